@@ -1,0 +1,54 @@
+"""Finding a text by its id in the user's language."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib import import_module
+
+LANGUAGES = ("en", "zh")
+
+
+@cache
+def language_of_user() -> str:
+    """`zh` when the locale (LANGUAGE, LC_ALL, LC_MESSAGES, LANG in gettext's order) is Chinese, else `en`."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")
+        if value and value not in ("C", "POSIX"):
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+@cache
+def area(language: str, name: str) -> dict[str, str]:
+    """The texts of one area in one language; empty when there is no such file."""
+    module = f"innkeeper.messages.{language}.{name}"
+    try:
+        texts: dict[str, str] = import_module(module).TEXT
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return {}
+    return texts
+
+
+def has(message_id: str, language: str = "en") -> bool:
+    """Whether the id has a text of its own in that language."""
+    return message_id in area(language, message_id.partition(".")[0])
+
+
+def text(message_id: str, language: str | None = None, /, **facts: object) -> str:
+    """The text of an id with its facts filled in; the id itself with its facts when nobody wrote one."""
+    name = message_id.partition(".")[0]
+    for tongue in (language or language_of_user(), "en"):
+        template = area(tongue, name).get(message_id)
+        if template is not None:
+            return template.format_map(_Facts(facts)) if "{" in template else template
+    return f"{message_id} {facts}" if facts else message_id
+
+
+class _Facts(dict[str, object]):
+    """A text never fails for want of a fact: it shows the gap instead."""
+
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>"
