@@ -1,0 +1,7 @@
+"""A host outside libvirt: its programs, files and locks. The only importer of subprocess, the only opener of host files."""
+
+from innkeeper.machine.base import Files, Limits, Machine, Result
+from innkeeper.machine.local import LocalMachine, local
+from innkeeper.machine.ssh import SshMachine
+
+__all__ = ["Files", "Limits", "LocalMachine", "Machine", "Result", "SshMachine", "local"]

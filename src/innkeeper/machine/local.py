@@ -1,0 +1,248 @@
+"""This computer."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import IO
+
+from innkeeper.errors import Busy, Denied, Failed, NotFound, Unsupported
+from innkeeper.machine.base import Files, Limits, Result
+
+__all__ = ["LocalMachine", "local"]
+
+
+class LocalFiles:
+    """Files of this computer."""
+
+    def exists(self, path: str) -> bool:
+        return os.path.exists(path)
+
+    def size(self, path: str) -> int:
+        with _told(path):
+            return os.stat(path).st_size
+
+    def modified(self, path: str) -> float:
+        with _told(path):
+            return os.stat(path).st_mtime
+
+    def read(self, path: str, offset: int = 0, limit: int | None = None) -> bytes:
+        with _told(path), open(path, "rb") as file:
+            file.seek(offset)
+            return file.read(-1 if limit is None else limit)
+
+    def write(self, path: str, data: bytes, mode: int = 0o644) -> None:
+        with _told(path):
+            descriptor, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".inn-")
+            try:
+                with open(descriptor, "wb") as file:
+                    os.fchmod(descriptor, mode)
+                    file.write(data)
+                    file.flush()
+                    os.fsync(descriptor)
+                os.replace(draft, path)
+            except BaseException:
+                os.unlink(draft)
+                raise
+
+    def append(self, path: str, data: bytes) -> None:
+        with _told(path), open(path, "ab") as file:
+            file.write(data)
+            file.flush()
+            os.fdatasync(file.fileno())
+
+    def remove(self, path: str) -> None:
+        with _told(path), contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+    def make_dir(self, path: str, mode: int = 0o755) -> None:
+        with _told(path):
+            os.makedirs(path, mode, exist_ok=True)
+
+    def remove_tree(self, path: str) -> None:
+        with _told(path), contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(path)
+
+    def list(self, path: str) -> list[str]:
+        try:
+            return sorted(os.listdir(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+
+class LocalMachine:
+    """This computer, as the user that runs Innkeeper."""
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self.is_root = os.geteuid() == 0
+        self.files: Files = LocalFiles()
+
+    @property
+    def state_dir(self) -> str:
+        return _directory("INNKEEPER_STATE_DIR", "/var/lib/innkeeper", "XDG_STATE_HOME", "~/.local/state")
+
+    @property
+    def runtime_dir(self) -> str:
+        """Where locks are: gone after a reboot, as their holders are."""
+        return _directory("INNKEEPER_RUNTIME_DIR", "/run/innkeeper", "XDG_RUNTIME_DIR", "~/.cache")
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        input: bytes | None = None,
+        check: bool = True,
+        timeout: float | None = None,
+        env: Mapping[str, str] | None = None,
+        on_line: Callable[[str], None] | None = None,
+        limits: Limits | None = None,
+    ) -> Result:
+        child = _start(argv, env, limits, with_input=input is not None)
+        try:
+            stdout, stderr = _talk(child, input, timeout, on_line)
+        except subprocess.TimeoutExpired as error:
+            raise Failed("machine.command_timeout", program=argv[0], seconds=timeout) from error
+        finally:
+            _end(child)
+        result = Result(child.returncode, stdout, stderr)
+        if check and result.status != 0:
+            raise Failed("machine.command_failed", program=argv[0], status=result.status, detail=result.last_line)
+        return result
+
+    @contextlib.contextmanager
+    def lock(self, name: str, owner: str) -> Iterator[None]:
+        directory = f"{self.runtime_dir}/locks"
+        self.files.make_dir(directory, 0o700)
+        path = f"{directory}/{name}"
+        with _told(path):
+            descriptor = _locked_file(path, name)
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, owner.encode(), 0)
+            yield
+        finally:
+            os.unlink(path)
+            os.close(descriptor)
+
+
+@cache
+def local() -> LocalMachine:
+    """The one LocalMachine of this process."""
+    return LocalMachine()
+
+
+def _directory(override: str, of_root: str, xdg: str, fallback: str) -> str:
+    if os.environ.get(override):
+        return os.environ[override]
+    if os.geteuid() == 0:
+        return of_root
+    return f"{os.environ.get(xdg) or os.path.expanduser(fallback)}/innkeeper"
+
+
+@contextlib.contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Errors of the operating system about a path, as ours."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFound("machine.file_missing", path=path) from error
+    except PermissionError as error:
+        raise Denied("machine.file_denied", path=path) from error
+    except OSError as error:
+        raise Failed("machine.file_failed", path=path, reason=os.strerror(error.errno or 0)) from error
+
+
+def _locked_file(path: str, name: str) -> int:
+    """An open, locked file at `path`. The holder unlinks it at the end, so what was locked must still be there."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(descriptor, 4096, 0).decode(errors="replace") or "?"
+            os.close(descriptor)
+            raise Busy("operation.busy", name=name.partition(":")[2] or name, owner=owner) from None
+        with contextlib.suppress(FileNotFoundError):
+            if os.stat(path).st_ino == os.fstat(descriptor).st_ino:
+                return descriptor
+        os.close(descriptor)
+
+
+def _start(
+    argv: Sequence[str], env: Mapping[str, str] | None, limits: Limits | None, with_input: bool
+) -> subprocess.Popen[bytes]:
+    def bound() -> None:
+        assert limits is not None
+        if limits.cpu_seconds is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+        if limits.memory_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+
+    program = shutil.which(argv[0], path=(env or {}).get("PATH"))
+    if program is None:
+        raise Unsupported("machine.program_missing", program=argv[0])
+    # setpriv asks the kernel to kill the child when we die: no program goes on working for an operation that is gone.
+    tied = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
+    try:
+        return subprocess.Popen(
+            [*tied, program, *argv[1:]],
+            stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
+            preexec_fn=bound if limits else None,
+            start_new_session=True,
+        )
+    except PermissionError as error:
+        raise Denied("machine.file_denied", path=argv[0]) from error
+
+
+def _talk(
+    child: subprocess.Popen[bytes], input: bytes | None, timeout: float | None, on_line: Callable[[str], None] | None
+) -> tuple[bytes, bytes]:
+    if on_line is None:
+        return child.communicate(input, timeout)
+    tell = on_line
+    kept: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
+
+    def follow(stream: IO[bytes], into: bytearray) -> None:
+        for line in stream:
+            into += line
+            tell(line.decode(errors="replace").rstrip("\r\n"))
+
+    assert child.stdout is not None and child.stderr is not None
+    reader = threading.Thread(target=follow, args=(child.stderr, kept["stderr"]), daemon=True)
+    reader.start()
+    timer = threading.Timer(timeout, _end, (child,)) if timeout else None
+    if timer:
+        timer.start()
+    if input is not None and child.stdin is not None:
+        with child.stdin:
+            child.stdin.write(input)
+    follow(child.stdout, kept["stdout"])
+    child.wait()
+    reader.join()
+    if timer:
+        if not timer.is_alive():
+            raise subprocess.TimeoutExpired(child.args, timeout or 0)
+        timer.cancel()
+    return bytes(kept["stdout"]), bytes(kept["stderr"])
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """No child outlives the call, nor do its children."""
+    if child.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

@@ -1,0 +1,37 @@
+"""Names of guests, images and the like, and what may stand in them."""
+
+from __future__ import annotations
+
+import re
+
+from innkeeper.errors import Invalid
+
+__all__ = ["MARK", "check_name", "mark", "unmark"]
+
+MARK = "~"
+"""Between a name and what it is marked with; no ordinary name holds it."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+_SHOWN = 40
+
+
+def check_name(name: str, what: str = "guest") -> None:
+    """A name is 1 to 63 ASCII letters, digits, `.`, `_` or `-`, and begins with a letter or digit.
+
+    That is a host name's length, and safe as a file name, in a shell and in XML. libvirt itself allows more
+    (src/conf/virdomainobjlist.c refuses only `/` and empty names); guests made elsewhere keep such names.
+    """
+    if not _NAME.fullmatch(name):
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}… ({len(name)} characters)"
+        raise Invalid("request.name", what=what, name=repr(shown))
+
+
+def mark(name: str, *marks: str) -> str:
+    """`web1`, marked: `web1~deleted~20261122T101500Z`."""
+    return MARK.join((name, *marks))
+
+
+def unmark(name: str) -> tuple[str, tuple[str, ...]]:
+    """The plain name and its marks."""
+    plain, *marks = name.split(MARK)
+    return plain, tuple(marks)

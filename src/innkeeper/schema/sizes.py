@@ -1,0 +1,43 @@
+"""Sizes as people write them: `512M`, `2G`, `1T`, powers of 1024; inside, always bytes."""
+
+from __future__ import annotations
+
+from innkeeper.errors import Invalid
+
+__all__ = ["GIB", "KIB", "MIB", "format_size", "parse_size"]
+
+KIB, MIB, GIB = 1024, 1024**2, 1024**3
+_UNITS = {"": 1, "K": KIB, "M": MIB, "G": GIB, "T": 1024**4, "P": 1024**5}
+_LONGEST = 32
+
+
+def parse_size(text: str, what: str = "size") -> int:
+    """Bytes of `512M`, `1.5G`, `2GiB` or `1048576`.
+
+    Raises `Invalid("request.size")` for anything else, zero and negative numbers among them.
+    """
+    body = text.strip().upper() if len(text) <= _LONGEST else "?"
+    for ending in ("IB", "B"):
+        if body.endswith(ending) and len(body) > len(ending):
+            body = body[: -len(ending)]
+            break
+    unit = body[-1:] if body[-1:] in _UNITS and body[-1:] else ""
+    number = body[: len(body) - len(unit)]
+    whole, _, part = number.partition(".")
+    if not (whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit()))):
+        raise Invalid("request.size", what=what, value=text[:_LONGEST])
+    size = int(whole) * _UNITS[unit] + (int(part) * _UNITS[unit] // 10 ** len(part) if part else 0)
+    if size <= 0:
+        raise Invalid("request.size", what=what, value=text[:_LONGEST])
+    return size
+
+
+def format_size(size: int | None) -> str:
+    """`2G`, `1.5G`, `300M`: at most one digit after the point; `-` for None."""
+    if size is None:
+        return "-"
+    for unit, factor in reversed(_UNITS.items()):
+        if size >= factor:
+            value = size / factor
+            return f"{value:.0f}{unit}" if value == int(value) or value >= 100 else f"{value:.1f}{unit}"
+    return str(size)
