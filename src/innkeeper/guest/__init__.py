@@ -1,0 +1,6 @@
+"""The guest's verbs: `innkeeper.guest.VERB(host, …)`, each loaded when first used (see `innkeeper.verbs`)."""
+
+from innkeeper.verbs import noun
+
+__all__: list[str] = []
+__getattr__ = noun("guest")

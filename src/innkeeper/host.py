@@ -1,0 +1,105 @@
+"""A host: one libvirt connection, the machine under it, its locks, and what it can do."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+from urllib.parse import parse_qs, urlsplit
+
+from innkeeper import config
+from innkeeper.errors import InnkeeperError, OutcomeUnknown
+from innkeeper.machine import Machine, SshMachine, local
+from innkeeper.virt.connection import Connection
+
+if TYPE_CHECKING:
+    from innkeeper.support import Support
+
+__all__ = ["Host", "choose_uri", "connect"]
+
+_SYSTEM_SOCKETS = ("/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock")
+
+
+class Host:
+    """What every verb works on. Close it, or use it in a `with`."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self.virt = Connection(uri)
+        self.machine: Machine | None = machine_of(uri)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop the connection; guests go on."""
+        self.virt.close()
+
+    def reconnect(self) -> None:
+        """After libvirtd was restarted. Raises `OutcomeUnknown` while it is still away."""
+        try:
+            self.virt.reopen()
+        except InnkeeperError as error:
+            raise OutcomeUnknown("libvirt.lost", name=self.uri, detail=str(error)) from error
+
+    @property
+    def is_session(self) -> bool:
+        """An ordinary user's own libvirt, without rights on the host."""
+        return urlsplit(self.uri).path == "/session" and not (self.machine is not None and self.machine.is_root)
+
+    @cached_property
+    def support(self) -> Support:
+        """What this host can do, probed once."""
+        from innkeeper.support import Support
+
+        return Support(self)
+
+    def lock(self, name: str, owner: str) -> AbstractContextManager[None]:
+        """The lock of that name, on the host where there is a way to it, else on this computer.
+
+        Raises `Busy("operation.busy")` when somebody else holds it.
+        """
+        return (self.machine or local()).lock(name.replace("/", "_"), owner)
+
+
+def connect(uri: str | None = None) -> Host:
+    """The host of that libvirt URI, or of `choose_uri()`.
+
+    Raises `Unsupported("libvirt.unreachable")` when nobody answers there.
+    """
+    return Host(uri or choose_uri())
+
+
+def choose_uri() -> str:
+    """LIBVIRT_DEFAULT_URI, else the configured `uri`, else `qemu:///system` where its socket is or for root, else
+    `qemu:///session`."""
+    chosen = os.environ.get("LIBVIRT_DEFAULT_URI") or config.get("uri")
+    if chosen:
+        return chosen
+    system = local().is_root or any(os.access(path, os.R_OK | os.W_OK) for path in _SYSTEM_SOCKETS)
+    return "qemu:///system" if system else "qemu:///session"
+
+
+def machine_of(uri: str) -> Machine | None:
+    """The machine under a libvirt URI (https://libvirt.org/uri.html): this one, one by ssh, or none that can be used."""
+    parts = urlsplit(uri)
+    driver, _, transport = parts.scheme.partition("+")
+    if driver == "test":
+        return None
+    if not parts.hostname:
+        return local()
+    if transport in ("ssh", "libssh", "libssh2"):
+        options: list[str] = ["-p", str(parts.port)] if parts.port else []
+        asked = parse_qs(parts.query)
+        for keyfile in asked.get("keyfile", ())[:1]:
+            options += ["-i", keyfile]
+        if asked.get("no_verify") == ["1"] or asked.get("known_hosts_verify") == ["ignore"]:
+            options += ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]
+        elif "known_hosts" in asked:
+            options += ["-o", f"UserKnownHostsFile={asked['known_hosts'][0]}"]
+        return SshMachine(parts.hostname, parts.username, options)
+    return None

@@ -1,0 +1,10 @@
+"""Storage pools."""
+
+TEXT = {
+    "pool.unknown": "there is no storage pool {name}",
+    "pool.unknown.remedy": "choose one of: {choices}",
+    "pool.inactive": "the storage pool {name} is not active",
+    "pool.inactive.remedy": "start it: virsh pool-start {name}",
+    "pool.full": "the storage pool {name} has {free} free, and {needed} are needed",
+    "pool.full.remedy": "free some space there, or choose another pool with --pool",
+}

@@ -1,0 +1,10 @@
+"""存储池。"""
+
+TEXT = {
+    "pool.unknown": "没有存储池 {name}",
+    "pool.unknown.remedy": "可选：{choices}",
+    "pool.inactive": "存储池 {name} 未激活",
+    "pool.inactive.remedy": "启动它：virsh pool-start {name}",
+    "pool.full": "存储池 {name} 剩余 {free}，需要 {needed}",
+    "pool.full.remedy": "请腾出空间，或用 --pool 选择另一个池",
+}

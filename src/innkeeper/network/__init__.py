@@ -1,0 +1,1 @@
+"""Network: what verbs of several nouns use of it."""

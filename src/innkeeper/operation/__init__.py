@@ -1,0 +1,18 @@
+"""Work that takes steps: recorded before each, shown while it runs, undone when it does not end well."""
+
+from innkeeper.operation.journal import Entry, Owner
+from innkeeper.operation.recovery import clean, dead_entries, list_operations, recover
+from innkeeper.operation.running import Operation, Progress, Reporter, begin
+
+__all__ = [
+    "Entry",
+    "Operation",
+    "Owner",
+    "Progress",
+    "Reporter",
+    "begin",
+    "clean",
+    "dead_entries",
+    "list_operations",
+    "recover",
+]

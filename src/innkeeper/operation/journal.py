@@ -1,0 +1,142 @@
+"""The record of an unfinished operation: one file of JSON lines, each on disk before the deed it speaks of.
+
+    {"id": …, "verb": "guest.create", "target": "web1", "uri": …, "owner": {…}, "began": …}
+    {"undo": "volume.delete", "args": {"pool": "default", "name": "web1-….qcow2"}}
+    {"step": "volumes"}
+
+A finished operation has no file. Records stay on the computer that runs the command, whatever host it works on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from innkeeper.machine import local
+
+__all__ = ["Entry", "Owner", "append", "create", "directory", "discard", "read_all", "this_process"]
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The process that runs an operation; its start time and boot id tell it from a later one of the same number."""
+
+    pid: int
+    start: int
+    boot: str
+    user: int
+
+    @property
+    def alive(self) -> bool:
+        return self.boot == _boot_id() and _start_time(self.pid) == self.start
+
+
+@dataclass
+class Entry:
+    """What one file says."""
+
+    id: str
+    verb: str
+    target: str
+    uri: str
+    owner: Owner
+    began: float
+    steps: list[str] = field(default_factory=list)
+    undo: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+def directory() -> str:
+    return f"{local().state_dir}/operations"
+
+
+def this_process() -> Owner:
+    pid = os.getpid()
+    return Owner(pid, _start_time(pid) or 0, _boot_id(), os.geteuid())
+
+
+def create(verb: str, target: str, uri: str) -> Entry:
+    """A new entry, on disk when this returns."""
+    entry = Entry(secrets.token_hex(6), verb, target, uri, this_process(), time.time())
+    local().files.make_dir(directory(), 0o700)
+    head = {
+        "format": FORMAT,
+        "id": entry.id,
+        "verb": verb,
+        "target": target,
+        "uri": uri,
+        "owner": vars(entry.owner),
+        "began": entry.began,
+    }
+    append(entry.id, head)
+    return entry
+
+
+def append(operation_id: str, record: dict[str, Any]) -> None:
+    local().files.append(_path(operation_id), json.dumps(record, ensure_ascii=False).encode() + b"\n")
+
+
+def discard(operation_id: str) -> None:
+    local().files.remove(_path(operation_id))
+
+
+def read_all() -> list[Entry]:
+    """All entries, oldest first. A file whose first line never reached the disk speaks of no deed and is dropped."""
+    entries = []
+    files = local().files
+    for name in files.list(directory()):
+        path = f"{directory()}/{name}"
+        lines = files.read(path).split(b"\n") if files.exists(path) else []
+        entry = _parse(lines)
+        if entry:
+            entries.append(entry)
+        elif lines:
+            _drop_if_old(path)
+    return sorted(entries, key=lambda entry: entry.began)
+
+
+def _parse(lines: list[bytes]) -> Entry | None:
+    entry: Entry | None = None
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            break  # the last line was being written when its process died: what it announces was not begun
+        if entry is None:
+            keys = ("id", "verb", "target", "uri", "began")
+            entry = Entry(owner=Owner(**record["owner"]), **{key: record[key] for key in keys})
+        elif "undo" in record:
+            entry.undo.append((record["undo"], record["args"]))
+        else:
+            entry.steps.append(record["step"])
+    return entry
+
+
+def _drop_if_old(path: str) -> None:
+    """A second is ages for a first line that is written at once."""
+    if time.time() - local().files.modified(path) > 1:
+        local().files.remove(path)
+
+
+def _path(operation_id: str) -> str:
+    return f"{directory()}/{operation_id}.jsonl"
+
+
+def _boot_id() -> str:
+    with open("/proc/sys/kernel/random/boot_id") as file:
+        return file.read().strip()
+
+
+def _start_time(pid: int) -> int | None:
+    """In clock ticks after boot: field 22 of /proc/PID/stat, counted behind the name, which may hold blanks."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            state, *fields = file.read().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if state == "Z" else int(fields[18])

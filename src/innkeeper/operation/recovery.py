@@ -1,0 +1,62 @@
+"""What to do about operations whose process is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from innkeeper.errors import Failed, NotFound, Refused
+from innkeeper.operation import journal
+from innkeeper.operation.undo import apply_all
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+
+__all__ = ["clean", "dead_entries", "find", "list_operations", "recover"]
+
+
+def list_operations() -> list[journal.Entry]:
+    """Everything that runs or was left unfinished, oldest first."""
+    return journal.read_all()
+
+
+def dead_entries() -> list[journal.Entry]:
+    """What was left by processes that are gone."""
+    return [entry for entry in journal.read_all() if not entry.owner.alive]
+
+
+def find(operation_id: str) -> journal.Entry:
+    """By its id or an unambiguous beginning of it. Raises `NotFound("operation.unknown")`."""
+    found = [entry for entry in journal.read_all() if entry.id.startswith(operation_id)]
+    if len(found) != 1:
+        raise NotFound("operation.unknown", id=operation_id)
+    return found[0]
+
+
+def clean(host: Host, entry: journal.Entry) -> list[str]:
+    """Undo what a dead operation left, under the lock of its target. Returns what was undone.
+
+    Raises `Refused("operation.alive")` when its process still runs, `Failed("operation.left")` when something could
+    not be undone; it then stays recorded.
+    """
+    if entry.owner.alive:
+        raise Refused("operation.alive", id=entry.id, pid=entry.owner.pid)
+    with host.lock(f"{entry.verb.partition('.')[0]}:{entry.target}", f"operation clean {entry.id}"):
+        return _undo(host, entry)
+
+
+def recover(host: Host, verb: str, target: str) -> list[journal.Entry]:
+    """Undo what a dead run of this verb left on this target; the caller holds the target's lock."""
+    left = [entry for entry in dead_entries() if (entry.verb, entry.target, entry.uri) == (verb, target, host.uri)]
+    for entry in left:
+        _undo(host, entry)
+    return left
+
+
+def _undo(host: Host, entry: journal.Entry) -> list[str]:
+    undone, left = apply_all(host, entry.undo)
+    if left:
+        failure = Failed("operation.left", id=entry.id, what="; ".join(left))
+        failure.undone, failure.left = undone, left
+        raise failure
+    journal.discard(entry.id)
+    return undone

@@ -1,0 +1,148 @@
+"""An operation while it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from innkeeper.errors import Failed, InnkeeperError
+from innkeeper.machine import local
+from innkeeper.operation import journal
+from innkeeper.operation.undo import apply_all
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+
+__all__ = ["Operation", "Progress", "Reporter", "begin"]
+
+
+class Progress(NamedTuple):
+    """What is being done, as data: a text id with its facts, and how much of the step is done (0 to 1) when known."""
+
+    operation: str
+    target: str
+    text: str
+    facts: dict[str, object]
+    fraction: float | None
+
+
+Reporter = Callable[[Progress], None]
+
+
+class Operation:
+    """Handed to a verb's `run`. Its steps are recorded; what it registers with `undo` is undone if it fails."""
+
+    def __init__(self, entry: journal.Entry, report: Reporter | None = None) -> None:
+        self._entry = entry
+        self._report = report
+        self._cancelled = threading.Event()
+        self.finished = False
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits."""
+        return self._entry.id
+
+    @property
+    def target(self) -> str:
+        return self._entry.target
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """One named, idempotent step. Recorded before its body begins; `INNKEEPER_STOP_AT` can kill us around it."""
+        self.check_cancel()
+        journal.append(self.id, {"step": name})
+        self._entry.steps.append(name)
+        _stop_at(name)
+        yield
+        _stop_at(f"{name}.done")
+
+    def undo(self, action: str, **args: Any) -> None:
+        """Say how the coming deed is undone (an action of `operation.undo`), before it is done."""
+        journal.append(self.id, {"undo": action, "args": args})
+        self._entry.undo.append((action, args))
+
+    def progress(self, text: str, fraction: float | None = None, **facts: object) -> None:
+        """Tell whoever watches."""
+        if self._report:
+            self._report(Progress(self.id, self.target, text, facts, fraction))
+
+    def cancel(self) -> None:
+        """Ask it to stop; it stops at its next step or check. May be called from any thread."""
+        self._cancelled.set()
+
+    def check_cancel(self) -> None:
+        """Raises `Failed("operation.cancelled")` once `cancel` was called."""
+        if self._cancelled.is_set():
+            raise Failed("operation.cancelled", verb=self._entry.verb, name=self.target)
+
+    def workdir(self) -> str:
+        """A private directory on this computer that goes with the operation, however it ends."""
+        path = f"{local().state_dir}/work/{self.id}"
+        self.undo("workdir.delete", path=path)
+        local().files.make_dir(path, 0o700)
+        return path
+
+    def finish(self) -> None:
+        """It is done and stays done: from here on nothing is undone. Private directories go now."""
+        for action, args in self._entry.undo:
+            if action == "workdir.delete":
+                local().files.remove_tree(args["path"])
+        journal.discard(self.id)
+        self.finished = True
+
+
+@contextlib.contextmanager
+def begin(verb: str, target: str, host: Host, report: Reporter | None = None) -> Iterator[Operation]:
+    """Run the body as one operation: finished when it ends, undone when it raises.
+
+    The error that comes out says what was undone (`undone`) and what could not be (`left`, which stays recorded for
+    `inn operation clean`).
+    """
+    entry = journal.create(verb, target, host.uri)
+    operation = Operation(entry, report)
+    try:
+        yield operation
+    except BaseException as error:
+        if operation.finished:
+            raise
+        operation.progress("operation.progress.undoing")
+        undone, left = _undo_undisturbed(host, entry)
+        if isinstance(error, KeyboardInterrupt):
+            failure: BaseException = Failed("operation.cancelled", verb=verb, name=target)
+            failure.__cause__ = error
+        else:
+            failure = error
+        if isinstance(failure, InnkeeperError):
+            failure.undone += undone
+            failure.left += left
+        if failure is error:
+            raise
+        raise failure from error
+    else:
+        if not operation.finished:
+            operation.finish()
+
+
+def _undo_undisturbed(host: Host, entry: journal.Entry) -> tuple[list[str], list[str]]:
+    """A second ^C must not cut the undoing short."""
+    ours = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if ours else None
+    try:
+        undone, left = apply_all(host, entry.undo)
+        if not left:
+            journal.discard(entry.id)
+        return undone, left
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
+
+
+def _stop_at(name: str) -> None:
+    """For tests of what a sudden death leaves behind: die here, as by `kill -9`."""
+    if os.environ.get("INNKEEPER_STOP_AT") == name:
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,67 @@
+"""What undoes a deed, by name. An undo is kept as data, so that it outlives the process; each may be run twice."""
+
+from __future__ import annotations
+
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from innkeeper.errors import InnkeeperError, OutcomeUnknown
+from innkeeper.machine import local
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+
+__all__ = ["ACTIONS", "apply_all"]
+
+ACTIONS = {
+    "guest.delete": "innkeeper.guest.creation:undo_define",
+    "guest.rename": "innkeeper.guest.naming:undo_rename",
+    "guest.autostart": "innkeeper.guest.lifecycle:undo_autostart",
+    "guest.metadata": "innkeeper.guest.metadata:undo_metadata",
+    "guest.start": "innkeeper.guest.lifecycle:undo_stop",
+    "log.delete": "innkeeper.guest.serial_log:undo_log",
+    "pool.delete": "innkeeper.storage.pools:undo_ensure",
+    "volume.delete": "innkeeper.storage.volumes:delete",
+    "workdir.delete": "innkeeper.operation.undo:delete_workdir",
+}
+"""action → function(host, **args)"""
+
+_PATIENCE = 20.0
+"""Seconds to wait for a libvirtd that was restarted under us."""
+
+
+def apply_all(host: Host, undo: list[tuple[str, dict[str, Any]]]) -> tuple[list[str], list[str]]:
+    """Undo the last first. Returns what was undone and what could not be, each as readable text."""
+    undone: list[str] = []
+    left: list[str] = []
+    for action, args in reversed(undo):
+        told = f"{action} {' '.join(str(value) for value in args.values())}"
+        try:
+            _apply(host, action, args)
+        except InnkeeperError as error:
+            left.append(f"{told}: {error}")
+        else:
+            undone.append(told)
+    return undone, left
+
+
+def _apply(host: Host, action: str, args: dict[str, Any]) -> None:
+    module, _, function = ACTIONS[action].partition(":")
+    deed = getattr(import_module(module), function)
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            deed(host, **args)
+        except OutcomeUnknown:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.5)
+            host.reconnect()
+        else:
+            return
+
+
+def delete_workdir(host: Host, path: str) -> None:
+    """The directory is on this computer, whatever host the operation was about."""
+    local().files.remove_tree(path)

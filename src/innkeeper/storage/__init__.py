@@ -1,0 +1,1 @@
+"""Storage: what verbs of several nouns use of it."""

@@ -1,0 +1,62 @@
+"""Storage pools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from innkeeper import libvirtxml
+from innkeeper.errors import Conflict, InnkeeperError, NotFound
+from innkeeper.virt import storage
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.operation import Operation
+
+__all__ = ["ensure", "ready", "undo_ensure"]
+
+
+def ready(host: Host, name: str) -> storage.Pool:
+    """The pool of that name, active.
+
+    Raises `NotFound("pool.unknown")` naming those there are, `Conflict("pool.inactive")`.
+    """
+    pool = storage.find_pool(host.virt, name)
+    if pool is None:
+        names = ", ".join(pool.name for pool in storage.pools(host.virt))
+        raise NotFound("pool.unknown", name=name, choices=names or "-")
+    if not pool.active:
+        raise Conflict("pool.inactive", name=name)
+    return pool
+
+
+def ensure(host: Host, name: str, path: str, operation: Operation) -> storage.Pool:
+    """The directory pool of that name, made, started and autostarted where it is missing."""
+    pool = storage.find_pool(host.virt, name)
+    if pool is None:
+        operation.undo("pool.delete", name=name)
+        document = libvirtxml.Pool.new(type="dir", name=name)
+        document.target_path = path
+        pool = storage.define_pool(host.virt, document.to_xml(), name)
+        pool.build()
+    if not pool.active:
+        pool.start()
+    if not pool.autostart:
+        pool.autostart = True
+    return pool
+
+
+def undo_ensure(host: Host, name: str) -> None:
+    """Take away a pool that an operation made, unless somebody put volumes in it since. Its directory goes when empty."""
+    pool = storage.find_pool(host.virt, name)
+    if pool is None:
+        return
+    if pool.active:
+        pool.refresh()
+        if pool.volumes():
+            return
+        pool.stop()
+    try:
+        pool.delete()
+    except InnkeeperError:
+        pass  # not empty, or never built: what is in it is not ours
+    pool.undefine()

@@ -1,0 +1,96 @@
+"""Volumes: disk bytes go through libvirt's storage API, so that a remote host needs no ssh for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from innkeeper import libvirtxml
+from innkeeper.errors import Conflict, NotFound
+from innkeeper.machine import local
+from innkeeper.storage import pools
+from innkeeper.virt import storage
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+
+__all__ = ["create", "delete", "download", "lookup", "read", "upload"]
+
+PRIVATE, SHARED = 0o600, 0o644
+"""Modes of a guest's own volume, and of one that many guests read, such as an image."""
+
+
+def create(
+    host: Host,
+    pool: str,
+    name: str,
+    capacity: int,
+    format: str = "qcow2",
+    *,
+    backing: tuple[str, str] | None = None,
+    mode: int = PRIVATE,
+) -> str:
+    """Make a volume of `capacity` bytes and return its path. `backing` is the path and format it stands on.
+
+    Raises `Conflict("volume.exists")`, and `Failed` when the pool is full.
+    """
+    document = libvirtxml.Volume.new(name=name)
+    document.capacity = capacity
+    if format == "raw":
+        document.allocation = 0
+    document.format = format
+    document.mode = f"{mode:04o}"
+    if backing:
+        document.backing_path, document.backing_format = backing
+    return pools.ready(host, pool).create(document.to_xml(), name).path
+
+
+def upload(
+    host: Host, pool: str, name: str, local_path: str, on_bytes: Callable[[int], None] = lambda _count: None
+) -> None:
+    """Fill a volume with a file of this computer."""
+    with local().files.open(local_path) as source:
+        lookup(host, pool, name).upload(source, on_bytes)
+
+
+def read(host: Host, pool: str, name: str) -> bytes:
+    """The whole content of a small volume."""
+    pieces: list[bytes] = []
+    lookup(host, pool, name).download(pieces.append)
+    return b"".join(pieces)
+
+
+def download(host: Host, pool: str, name: str, local_path: str) -> None:
+    """The content of a volume into a new file of this computer.
+
+    Raises `Conflict("volume.file_exists")` rather than overwrite one.
+    """
+    if local().files.exists(local_path):
+        raise Conflict("volume.file_exists", path=local_path)
+    with local().files.create(local_path) as target:
+        lookup(host, pool, name).download(target.write)
+
+
+def lookup(host: Host, pool: str, name: str) -> storage.Volume:
+    """Looks again at what the pool holds before it says `NotFound("volume.unknown")`."""
+    found = pools.ready(host, pool)
+    volume = found.find(name)
+    if volume is None:
+        found.refresh()
+        volume = found.find(name)
+    if volume is None:
+        raise NotFound("volume.unknown", name=name, pool=pool)
+    return volume
+
+
+def delete(host: Host, pool: str, name: str) -> None:
+    """Missing is fine, also when the pool is."""
+    found = storage.find_pool(host.virt, pool)
+    if found is None or not found.active:
+        return
+    volume = found.find(name)
+    if volume is None:  # a process that died while libvirt made it may have left a file that the pool does not list
+        found.refresh()
+        volume = found.find(name)
+    if volume is not None:
+        volume.delete()

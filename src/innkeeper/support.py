@@ -1,0 +1,70 @@
+"""What a host can do, probed once and named: the only place that asks for versions."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from innkeeper.errors import InnkeeperError, Unsupported
+from innkeeper.libvirtxml import Capabilities, DomainCapabilities
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+
+__all__ = ["Support"]
+
+
+class Support:
+    """The answers of one host."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    @cached_property
+    def is_qemu(self) -> bool:
+        return self._host.virt.driver == "QEMU"
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        return Capabilities.from_xml(self._host.virt.capabilities())
+
+    @cached_property
+    def arch(self) -> str:
+        """The host's architecture, in libvirt's spelling."""
+        return self.capabilities.host_arch or "x86_64"
+
+    @cache  # noqa: B019  a Support lives as long as its host
+    def domain(self, arch: str, machine: str | None, kind: str) -> DomainCapabilities:
+        """What a guest of that architecture, machine and domain type may have.
+
+        Raises `Unsupported("guest.arch")` naming the architectures that the host can run.
+        """
+        try:
+            return DomainCapabilities.from_xml(self._host.virt.domain_capabilities(arch, machine, kind))
+        except Unsupported:
+            raise
+        except InnkeeperError as error:
+            choices = ", ".join(self.guest_arches)
+            if arch not in self.guest_arches:
+                raise Unsupported("guest.arch", arch=arch, choices=choices) from error
+            raise Unsupported("guest.machine", machine=machine, arch=arch) from error
+
+    @cached_property
+    def guest_arches(self) -> list[str]:
+        """Architectures some emulator of the host runs."""
+        return self.capabilities.guest_arches
+
+    @cached_property
+    def bridges(self) -> bool:
+        """Whether guests can be put on libvirt networks: not in an ordinary user's session."""
+        return not self._host.is_session
+
+    @cached_property
+    def rename(self) -> bool:
+        """Whether the driver renames domains."""
+        return self.is_qemu
+
+    @cached_property
+    def file_mode_volumes(self) -> bool:
+        """Whether volumes are files that QEMU opens itself."""
+        return self.is_qemu

@@ -1,0 +1,153 @@
+"""The registry: every verb once, reached alike from Python, the command line and REST.
+
+A verb is two functions and a row. `check(host, request)` refuses before anything is touched and alone is `--dry-run`;
+`run(host, request, operation)` acts in recorded steps. A verb without steps only looks, or does one thing that libvirt
+itself does whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from innkeeper.errors import Denied, Unsupported
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.operation import Operation, Reporter
+    from innkeeper.schema.base import Request
+
+__all__ = ["REGISTRY", "Plan", "Verb", "noun", "verb"]
+
+Q = TypeVar("Q")
+V = TypeVar("V")
+
+REGISTRY = {
+    "guest.console": "innkeeper.guest.access",
+    "guest.create": "innkeeper.guest.creation",
+    "guest.delete": "innkeeper.guest.deletion",
+    "guest.list": "innkeeper.guest.listing",
+    "guest.purge": "innkeeper.guest.deletion",
+    "guest.reboot": "innkeeper.guest.lifecycle",
+    "guest.rename": "innkeeper.guest.naming",
+    "guest.screenshot": "innkeeper.guest.access",
+    "guest.show": "innkeeper.guest.inspection",
+    "guest.ssh": "innkeeper.guest.access",
+    "guest.start": "innkeeper.guest.lifecycle",
+    "guest.stop": "innkeeper.guest.lifecycle",
+    "guest.undelete": "innkeeper.guest.deletion",
+    "image.build": "innkeeper.image.building",
+    "image.import": "innkeeper.image.importing",
+    "image.list": "innkeeper.image.catalogue",
+    "image.remove": "innkeeper.image.removal",
+    "image.show": "innkeeper.image.catalogue",
+    "operation.clean": "innkeeper.operation.verbs",
+    "operation.list": "innkeeper.operation.verbs",
+    "operation.show": "innkeeper.operation.verbs",
+}
+"""name → the module whose `VERBS` holds it"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a verb would do: the XML it would define (or its difference), and the commands that amount to the same."""
+
+    summary: list[str]
+    documents: dict[str, str]
+    commands: list[str]
+
+
+@dataclass(frozen=True)
+class Verb(Generic[Q, V]):
+    """One row of the registry. Calling it is the Python door: keywords build the request."""
+
+    name: str
+    request: type[Q]
+    view: Any
+    check: Callable[[Host, Q], Any]
+    run: Callable[[Host, Q, Operation], V]
+    steps: tuple[str, ...] = ()
+    target: Callable[[Q], str] = lambda request: str(getattr(request, "name", ""))
+    needs_machine: str = "no"
+    plan: Callable[[Host, Q], Plan] | None = None
+
+    def __call__(self, host: Host, /, **fields: Any) -> V:
+        from innkeeper.schema.base import build
+
+        request: Any = build(self.request, fields)  # type: ignore[type-var]  # Q is a Request; Verb does not import it
+        return self.perform(host, request)
+
+    def perform(self, host: Host, request: Q, report: Reporter | None = None) -> V:
+        """Refuse or do. A verb with steps holds its target's lock, first cleans what a dead run of it left there, and
+        undoes itself when it fails."""
+        self.check_machine(host)
+        if not self.steps:
+            self.check(host, request)
+            return self.run(host, request, _Unrecorded())  # type: ignore[arg-type]  # it has no steps to record
+        from innkeeper.operation import Progress, begin, recover
+
+        target = self.target(request)
+        with ExitStack() as held:
+            for name in sorted(self.locks(request)):
+                held.enter_context(host.lock(name, self.owner_text(target)))
+            for entry in recover(host, self.name, target):
+                if report:
+                    report(Progress(entry.id, target, "operation.progress.recovered", {"id": entry.id}, None))
+            self.check(host, request)
+            with begin(self.name, target, host, report) as operation:
+                return self.run(host, request, operation)
+
+    def locks(self, request: Q) -> set[str]:
+        """Names of the locks it holds: its target, and the new name of a renamed one."""
+        kind = self.name.partition(".")[0]
+        new = getattr(request, "new_name", None)
+        return {f"{kind}:{target}" for target in (self.target(request), new) if target}
+
+    def owner_text(self, target: str) -> str:
+        from innkeeper.operation import journal
+
+        return f"{self.name} {target} (process {journal.this_process().pid})"
+
+    def check_machine(self, host: Host) -> None:
+        if self.needs_machine == "no":
+            return
+        if host.machine is None:
+            raise Unsupported("machine.needed", verb=self.name, uri=host.uri)
+        if self.needs_machine == "root" and not host.machine.is_root:
+            raise Denied("machine.root_needed", verb=self.name)
+
+
+class _Unrecorded:
+    """What a verb without steps gets for an operation: a place for progress that nobody watches."""
+
+    def progress(self, text: str, fraction: float | None = None, **facts: object) -> None:
+        """Nobody watches."""
+
+    def check_cancel(self) -> None:
+        """It is over before anyone could ask."""
+
+    @cached_property
+    def id(self) -> str:
+        return ""
+
+
+def verb(name: str) -> Verb[Any, Any]:
+    """The verb of that registry name; loads its module."""
+    found: Verb[Any, Any] = import_module(REGISTRY[name]).VERBS[name]
+    return found
+
+
+def noun(kind: str) -> Callable[[str], Verb[Any, Any]]:
+    """The Python door of a noun: `guest.create` is the verb `guest.create`, loaded when first asked for."""
+
+    def __getattr__(attribute: str) -> Verb[Any, Any]:
+        name = f"{kind}.{attribute.rstrip('_')}"
+        if name not in REGISTRY:
+            raise AttributeError(f"module 'innkeeper.{kind}' has no attribute {attribute!r}")
+        return verb(name)
+
+    return __getattr__

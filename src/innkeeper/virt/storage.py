@@ -1,0 +1,175 @@
+"""Calls about storage pools and volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO, Any
+
+from innkeeper.errors import NotFound
+from innkeeper.virt.border import border
+from innkeeper.virt.connection import Connection
+
+__all__ = ["Pool", "Volume", "define_pool", "find_pool", "find_volume_by_path", "lookup_pool", "pools"]
+
+_CHUNK = 1024 * 1024
+
+
+class Volume:
+    """A volume of a pool."""
+
+    def __init__(self, connection: Connection, raw: Any) -> None:
+        self._connection = connection
+        self.raw = raw
+        self.name = str(raw.name())
+        self.path = str(raw.path())
+
+    def xml(self) -> str:
+        with border(name=self.name):
+            return str(self.raw.XMLDesc(0))
+
+    def delete(self) -> None:
+        with border(name=self.name):
+            self.raw.delete(0)
+
+    def capacity(self) -> int:
+        """Bytes the guest sees."""
+        with border(name=self.name):
+            return int(self.raw.info()[1])
+
+    def upload(self, source: IO[bytes], on_bytes: Callable[[int], None]) -> None:
+        """Fill it from a file; `on_bytes` gets the number of bytes of each piece sent."""
+
+        def piece(_stream: Any, size: int, _opaque: Any) -> bytes:
+            data = source.read(min(size, _CHUNK))
+            on_bytes(len(data))
+            return data
+
+        with border(name=self.name):
+            stream = self._connection.raw.newStream()
+            self.raw.upload(stream, 0, 0)
+            stream.sendAll(piece, None)
+            stream.finish()
+
+    def download(self, write: Callable[[bytes], object]) -> None:
+        """Send its whole content to `write`."""
+        with border(name=self.name):
+            stream = self._connection.raw.newStream()
+            self.raw.download(stream, 0, 0)
+            stream.recvAll(lambda _stream, data, _opaque: write(data), None)
+            stream.finish()
+
+
+class Pool:
+    """A storage pool."""
+
+    def __init__(self, connection: Connection, raw: Any) -> None:
+        self._connection = connection
+        self.raw = raw
+        self.name = str(raw.name())
+
+    @property
+    def active(self) -> bool:
+        with border(name=self.name):
+            return bool(self.raw.isActive())
+
+    @property
+    def autostart(self) -> bool:
+        with border(name=self.name):
+            return bool(self.raw.autostart())
+
+    @autostart.setter
+    def autostart(self, value: bool) -> None:
+        with border(name=self.name):
+            self.raw.setAutostart(1 if value else 0)
+
+    def xml(self) -> str:
+        with border(name=self.name):
+            return str(self.raw.XMLDesc(0))
+
+    def space(self) -> tuple[int, int]:
+        """Bytes in all, and bytes free."""
+        with border(name=self.name):
+            info = self.raw.info()
+        return int(info[1]), int(info[3])
+
+    def build(self) -> None:
+        """Make its directory. Existing is fine."""
+        with border(name=self.name):
+            self.raw.build(0)
+
+    def start(self) -> None:
+        with border(name=self.name):
+            self.raw.create(0)
+
+    def stop(self) -> None:
+        with border(name=self.name):
+            self.raw.destroy()
+
+    def undefine(self) -> None:
+        with border(name=self.name):
+            self.raw.undefine()
+
+    def delete(self) -> None:
+        """Remove its directory, which must be empty; the pool must be stopped."""
+        with border(name=self.name):
+            self.raw.delete(0)
+
+    def refresh(self) -> None:
+        """Look again at what is there."""
+        with border(name=self.name):
+            self.raw.refresh(0)
+
+    def create(self, document: str, name: str) -> Volume:
+        """Raises `Conflict("volume.exists")`."""
+        with border(name=name, pool=self.name):
+            return Volume(self._connection, self.raw.createXML(document, 0))
+
+    def lookup(self, name: str) -> Volume:
+        """Raises `NotFound("volume.unknown")`."""
+        with border(name=name, pool=self.name):
+            return Volume(self._connection, self.raw.storageVolLookupByName(name))
+
+    def find(self, name: str) -> Volume | None:
+        try:
+            return self.lookup(name)
+        except NotFound:
+            return None
+
+    def volumes(self) -> list[Volume]:
+        with border(name=self.name):
+            return [Volume(self._connection, raw) for raw in self.raw.listAllVolumes()]
+
+
+def define_pool(connection: Connection, document: str, name: str) -> Pool:
+    """Define, or define anew, a pool."""
+    with border(name=name):
+        return Pool(connection, connection.raw.storagePoolDefineXML(document, 0))
+
+
+def lookup_pool(connection: Connection, name: str) -> Pool:
+    """Raises `NotFound("pool.unknown")`."""
+    with border(name=name):
+        return Pool(connection, connection.raw.storagePoolLookupByName(name))
+
+
+def find_pool(connection: Connection, name: str) -> Pool | None:
+    try:
+        return lookup_pool(connection, name)
+    except NotFound:
+        return None
+
+
+def pools(connection: Connection) -> list[Pool]:
+    """All pools, by name."""
+    with border():
+        return sorted((Pool(connection, raw) for raw in connection.raw.listAllStoragePools()), key=lambda p: p.name)
+
+
+def find_volume_by_path(connection: Connection, path: str) -> tuple[str, Volume] | None:
+    """The pool's name and the volume whose file that is, or None when no active pool holds it."""
+    try:
+        with border(name=path):
+            raw = connection.raw.storageVolLookupByPath(path)
+            return str(raw.storagePoolLookupByVolume().name()), Volume(connection, raw)
+    except NotFound:
+        return None
