@@ -11,7 +11,7 @@ from innkeeper.operation.undo import apply_all
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["clean", "dead_entries", "find", "list_operations", "recover"]
+__all__ = ["clean", "dead_entries", "find", "list_operations", "recover", "refuse_alive"]
 
 
 def list_operations() -> list[journal.Entry]:
@@ -32,14 +32,19 @@ def find(operation_id: str) -> journal.Entry:
     return found[0]
 
 
+def refuse_alive(entry: journal.Entry) -> None:
+    """Raises `Refused("operation.alive")`."""
+    if entry.owner.alive:
+        raise Refused("operation.alive", id=entry.id, pid=entry.owner.pid)
+
+
 def clean(host: Host, entry: journal.Entry) -> list[str]:
     """Undo what a dead operation left, under the lock of its target. Returns what was undone.
 
     Raises `Refused("operation.alive")` when its process still runs, `Failed("operation.left")` when something could
     not be undone; it then stays recorded.
     """
-    if entry.owner.alive:
-        raise Refused("operation.alive", id=entry.id, pid=entry.owner.pid)
+    refuse_alive(entry)
     with host.lock(f"{entry.verb.partition('.')[0]}:{entry.target}", f"operation clean {entry.id}"):
         return _undo(host, entry)
 

@@ -1,0 +1,237 @@
+"""Requests and views of guests. Sizes are in bytes, times are Unix seconds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from innkeeper.schema.base import Request, View
+
+__all__ = [
+    "Accelerator",
+    "Firmware",
+    "GuestAccess",
+    "GuestConsole",
+    "GuestCreate",
+    "GuestDelete",
+    "GuestList",
+    "GuestListView",
+    "GuestPurge",
+    "GuestReboot",
+    "GuestRename",
+    "GuestRow",
+    "GuestScreenshot",
+    "GuestShow",
+    "GuestSsh",
+    "GuestStart",
+    "GuestStop",
+    "GuestUndelete",
+    "GuestView",
+    "Nic",
+    "Disk",
+    "Screenshot",
+    "Wait",
+]
+
+Wait = Literal["none", "running", "boot", "agent", "ip"]
+Accelerator = Literal["auto", "kvm", "tcg"]
+Firmware = Literal["bios", "uefi", "uefi-secure"]
+Cpus = Annotated[int, Meta(ge=1, le=4096)]
+Positive = Annotated[int, Meta(gt=0)]
+Seconds = Annotated[float, Meta(gt=0)]
+
+
+class GuestCreate(Request):
+    """A new guest, from an image or from a disk that is there already."""
+
+    name: str
+    image: str | None = None
+    disk: str | None = None
+    """an existing disk instead of an image: POOL/VOLUME or a file's path on the host"""
+    disk_format: str | None = None
+    """of `disk`, where the pool does not tell it"""
+    full: bool = False
+    """copy the image instead of standing on it"""
+    cpus: Cpus | None = None
+    memory: Positive | None = None
+    disk_size: Positive | None = None
+    pool: str | None = None
+    networks: tuple[str, ...] = ()
+    """networks by name, `user` for QEMU's user networking, `none` for no card; the default network when empty"""
+    ip: str | None = None
+    """IPv4 address reserved for the first card in its network's DHCP"""
+    arch: str | None = None
+    machine: str | None = None
+    firmware: Firmware | None = None
+    accel: Accelerator = "auto"
+    profile: Literal["linux", "tiny"] | None = None
+    bus: Literal["virtio", "scsi", "sata"] | None = None
+    user: str | None = None
+    """login user that cloud-init makes"""
+    ssh_keys: tuple[str, ...] = ()
+    """public keys, each as one line; the door that has files reads them"""
+    password: str | None = None
+    cloud_init: str | None = None
+    """user data of cloud-init, whole, instead of ours"""
+    wait: Wait = "none"
+    timeout: Seconds | None = None
+    """seconds for `wait`; 600 when none"""
+    start: bool = True
+    count: Annotated[int, Meta(ge=1, le=1000)] = 1
+    """more than one makes NAME-1, NAME-2 …"""
+
+
+class GuestStart(Request):
+    name: str
+    wait: Wait = "none"
+    timeout: Seconds | None = None
+
+
+class GuestStop(Request):
+    name: str
+    force: bool = False
+    """at once, as by pulling the plug"""
+    timeout: Seconds | None = None
+    """seconds for a graceful stop; 120 when none"""
+
+
+class GuestReboot(Request):
+    name: str
+    wait: Wait = "none"
+    timeout: Seconds | None = None
+
+
+class GuestDelete(Request):
+    """To the bin: off, hidden, its name free again; nothing is lost until it is purged."""
+
+    name: str
+    force: bool = False
+    """stop it first, at once, when it runs"""
+
+
+class GuestUndelete(Request):
+    name: str
+    new_name: str | None = None
+    """another name, when its own was taken meanwhile"""
+
+
+class GuestPurge(Request):
+    """Away for good: a guest in the bin, with the volumes that Innkeeper made for it."""
+
+    name: str
+    keep_disks: bool = False
+
+
+class GuestRename(Request):
+    name: str
+    new_name: str
+
+
+class GuestShow(Request):
+    name: str
+
+
+class GuestList(Request):
+    deleted: bool = False
+    """those in the bin instead"""
+    all: bool = False
+    """also those in the bin and unfinished ones"""
+
+
+class GuestAccess(Request):
+    name: str
+
+
+class GuestConsole(GuestAccess):
+    force: bool = False
+    """take it from whoever has it"""
+
+
+class GuestSsh(GuestAccess):
+    user: str | None = None
+    wait: Seconds | None = None
+    """seconds to wait for an address"""
+
+
+class GuestScreenshot(GuestAccess):
+    pass
+
+
+class GuestRow(View):
+    """A line of the list: what is known without reading any document."""
+
+    name: str
+    uuid: str
+    state: str
+    cpus: int | None
+    memory: int | None
+    deleted: str | None = None
+    """when it went to the bin: UTC, as 20261122T101500Z"""
+
+
+class Disk(View):
+    target: str
+    """name inside the bus, such as vda"""
+    bus: str
+    device: str
+    path: str | None
+    format: str | None
+    pool: str | None = None
+    volume: str | None = None
+    capacity: int | None = None
+
+
+class Nic(View):
+    mac: str
+    kind: str
+    source: str | None
+    model: str | None
+    addresses: tuple[str, ...] = ()
+
+
+class GuestView(View):
+    """A guest as its document and its present run tell it."""
+
+    name: str
+    uuid: str
+    state: str
+    cpus: int
+    memory: int
+    arch: str
+    machine: str
+    firmware: str
+    accel: str
+    accel_reason: str | None
+    """text id of why not KVM, with its facts beside it"""
+    accel_facts: dict[str, str]
+    autostart: bool
+    disks: tuple[Disk, ...]
+    nics: tuple[Nic, ...]
+    image: str | None
+    user: str | None
+    profile: str | None
+    created: float | None
+    operation: str | None
+    title: str | None
+    devices: dict[str, int]
+    """how many of each kind of device it has"""
+    serial_log: str | None
+    graphics: str | None
+    deleted: str | None = None
+
+
+class Screenshot(View):
+    name: str
+    media_type: str
+    data: bytes
+
+
+class SshTarget(View):
+    """How to log in: the argv of ssh, without what the user adds behind."""
+
+    name: str
+    user: str
+    address: str
+    port: int
+    argv: tuple[str, ...]

@@ -1,0 +1,35 @@
+"""Requests and views of operations."""
+
+from __future__ import annotations
+
+from innkeeper.schema.base import Request, View
+
+__all__ = ["OperationClean", "OperationList", "OperationShow", "OperationView"]
+
+
+class OperationList(Request):
+    pass
+
+
+class OperationShow(Request):
+    id: str
+
+
+class OperationClean(Request):
+    """Undo what dead operations left: the one of that id, or all of them."""
+
+    id: str | None = None
+
+
+class OperationView(View):
+    id: str
+    verb: str
+    target: str
+    uri: str
+    state: str
+    """`running`, or `interrupted` when its process is gone"""
+    step: str | None
+    began: float
+    pid: int
+    undo: tuple[str, ...]
+    """what cleaning would undo, last deed first"""
