@@ -1,0 +1,36 @@
+"""The accelerator of a guest: why KVM is used, or is not."""
+
+EMULATED = "leave out --accel kvm: the guest is then emulated (tcg), which works here"
+
+TEXT = {
+    "kvm.proven": "KVM runs code on this host's processor (loop {loop_ms} ms)",
+    "kvm.asked_tcg": "emulation (tcg) was asked for",
+    "kvm.foreign_arch": "KVM runs guests of {host_arch} here, not of {arch}",
+    "kvm.foreign_arch.remedy": "leave out --accel kvm: the guest is then emulated (tcg)",
+    "kvm.absent": "there is no KVM on this host: {device} does not exist",
+    "kvm.absent.remedy": "switch on virtualization (VT-x, AMD-V) in the firmware, load the module kvm_intel "
+    "or kvm_amd; in a virtual machine, enable nesting on its host",
+    "kvm.no_hardware": "{device} exists, but this processor offers no virtualization to it",
+    "kvm.no_hardware.remedy": "switch on virtualization (VT-x, AMD-V) in the firmware; in a virtual machine, "
+    "enable nesting on its host",
+    "kvm.not_kvm": "{device} is not a KVM device ({error})",
+    "kvm.not_kvm.remedy": "remove it and load the module kvm_intel or kvm_amd, which makes the right one",
+    "kvm.denied": "not allowed to use {device}",
+    "kvm.denied.remedy": "join the group that owns it (sudo usermod -aG kvm $USER) and log in again",
+    "kvm.in_use": "another hypervisor holds this processor's virtualization, so KVM cannot start a machine",
+    "kvm.in_use.remedy": "stop the other hypervisor (VirtualBox, VMware …) and try again",
+    "kvm.setup_refused": "KVM refused to set up a test machine ({stage}: {error})",
+    "kvm.setup_refused.remedy": "look into the kernel's log (dmesg) for messages of kvm",
+    "kvm.wrong_instruction": "KVM here cannot run {instruction}, which a Linux kernel needs ({ended})",
+    "kvm.wrong_instruction.remedy": EMULATED,
+    "kvm.wrong_result": "KVM on this host runs code and gets it wrong (check {check})",
+    "kvm.wrong_result.remedy": EMULATED,
+    "kvm.hangs": "a test machine in KVM did not come back within {seconds} seconds (check {check})",
+    "kvm.hangs.remedy": EMULATED,
+    "kvm.slow": "KVM on this host is {factor} times slower than its processor, emulation (tcg) about {tcg}",
+    "kvm.slow.remedy": "leave out --accel kvm: emulation (tcg) is faster here",
+    "kvm.unproven_arch": "KVM on {arch} cannot be proven by this version",
+    "kvm.unproven_arch.remedy": "ask for it with --accel kvm if you know that it works",
+    "kvm.unprovable": "KVM could not be tried on this host: {detail}",
+    "kvm.unprovable.remedy": "see that python3 works on the host, then try again",
+}

@@ -1,0 +1,36 @@
+"""虚拟机的加速方式：为什么用或不用 KVM。"""
+
+EMULATED = "请去掉 --accel kvm，虚拟机将以软件模拟（tcg）方式运行，这在本机可以正常工作"
+
+TEXT = {
+    "kvm.proven": "已实测：KVM 可在本机处理器上运行代码（循环耗时 {loop_ms} 毫秒）",
+    "kvm.asked_tcg": "按要求使用软件模拟（tcg）",
+    "kvm.foreign_arch": "这里的 KVM 只能运行 {host_arch} 虚拟机，不能运行 {arch}",
+    "kvm.foreign_arch.remedy": "请去掉 --accel kvm，虚拟机将以软件模拟（tcg）方式运行",
+    "kvm.absent": "本机没有 KVM：{device} 不存在",
+    "kvm.absent.remedy": "请在固件设置中打开虚拟化（VT-x 或 AMD-V），并加载 kvm_intel 或 kvm_amd 模块；"
+    "如果本机就是虚拟机，请在它的宿主机上打开嵌套虚拟化",
+    "kvm.no_hardware": "{device} 存在，但处理器没有提供虚拟化功能",
+    "kvm.no_hardware.remedy": "请在固件设置中打开虚拟化（VT-x 或 AMD-V）；"
+    "如果本机就是虚拟机，请在它的宿主机上打开嵌套虚拟化",
+    "kvm.not_kvm": "{device} 不是 KVM 设备（{error}）",
+    "kvm.not_kvm.remedy": "请删除它，再加载 kvm_intel 或 kvm_amd 模块，模块会建立正确的设备",
+    "kvm.denied": "无权使用 {device}",
+    "kvm.denied.remedy": "请加入该设备所属的用户组（sudo usermod -aG kvm $USER），然后重新登录",
+    "kvm.in_use": "处理器的虚拟化功能正被另一个虚拟机软件占用，KVM 无法启动虚拟机",
+    "kvm.in_use.remedy": "请停止另一个虚拟机软件（VirtualBox、VMware 等）后重试",
+    "kvm.setup_refused": "KVM 拒绝建立测试虚拟机（{stage}：{error}）",
+    "kvm.setup_refused.remedy": "请查看内核日志（dmesg）中与 kvm 有关的信息",
+    "kvm.wrong_instruction": "本机的 KVM 无法执行 Linux 内核需要的指令 {instruction}（{ended}）",
+    "kvm.wrong_instruction.remedy": EMULATED,
+    "kvm.wrong_result": "本机的 KVM 能运行代码，但结果是错的（检查项 {check}）",
+    "kvm.wrong_result.remedy": EMULATED,
+    "kvm.hangs": "KVM 中的测试虚拟机在 {seconds} 秒内没有返回（检查项 {check}）",
+    "kvm.hangs.remedy": EMULATED,
+    "kvm.slow": "本机的 KVM 比处理器本身慢 {factor} 倍，而软件模拟（tcg）只慢约 {tcg} 倍",
+    "kvm.slow.remedy": "请去掉 --accel kvm：在本机上软件模拟（tcg）更快",
+    "kvm.unproven_arch": "本版本无法实测 {arch} 上的 KVM",
+    "kvm.unproven_arch.remedy": "如果确知它可用，请用 --accel kvm 指定",
+    "kvm.unprovable": "无法在主机上实测 KVM：{detail}",
+    "kvm.unprovable.remedy": "请确认主机上的 python3 可以正常运行，然后重试",
+}
