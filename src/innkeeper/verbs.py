@@ -2,7 +2,7 @@
 
 A verb is two functions and a row. `check(host, request)` refuses before anything is touched and alone is `--dry-run`;
 `run(host, request, operation)` acts in recorded steps. A verb without steps only looks, or does one thing that libvirt
-itself does whole.
+itself does whole. What `check` decided on the way (it may return anything) reaches `run` as `operation.decided`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -86,8 +85,8 @@ class Verb(Generic[Q, V]):
         undoes itself when it fails."""
         self.check_machine(host)
         if not self.steps:
-            self.check(host, request)
-            return self.run(host, request, _Unrecorded())  # type: ignore[arg-type]  # it has no steps to record
+            unrecorded: Any = Unrecorded(self.check(host, request))
+            return self.run(host, request, unrecorded)
         from innkeeper.operation import Progress, begin, recover
 
         target = self.target(request)
@@ -97,8 +96,9 @@ class Verb(Generic[Q, V]):
             for entry in recover(host, self.name, target):
                 if report:
                     report(Progress(entry.id, target, "operation.progress.recovered", {"id": entry.id}, None))
-            self.check(host, request)
+            decided = self.check(host, request)
             with begin(self.name, target, host, report) as operation:
+                operation.decided, operation.release = decided, held.close
                 return self.run(host, request, operation)
 
     def locks(self, request: Q) -> set[str]:
@@ -121,18 +121,19 @@ class Verb(Generic[Q, V]):
             raise Denied("machine.root_needed", verb=self.name)
 
 
-class _Unrecorded:
-    """What a verb without steps gets for an operation: a place for progress that nobody watches."""
+class Unrecorded:
+    """What a verb without steps gets for an operation: what its check decided, and nobody who watches."""
+
+    id = ""
+
+    def __init__(self, decided: Any) -> None:
+        self.decided = decided
 
     def progress(self, text: str, fraction: float | None = None, **facts: object) -> None:
         """Nobody watches."""
 
     def check_cancel(self) -> None:
         """It is over before anyone could ask."""
-
-    @cached_property
-    def id(self) -> str:
-        return ""
 
 
 def verb(name: str) -> Verb[Any, Any]:

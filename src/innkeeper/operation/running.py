@@ -34,13 +34,18 @@ Reporter = Callable[[Progress], None]
 
 
 class Operation:
-    """Handed to a verb's `run`. Its steps are recorded; what it registers with `undo` is undone if it fails."""
+    """Handed to a verb's `run`. Its steps are recorded; what it registers with `undo` is undone if it fails.
+
+    `decided` is what the verb's `check` returned. Its methods may be called from several threads.
+    """
 
     def __init__(self, entry: journal.Entry, report: Reporter | None = None) -> None:
         self._entry = entry
         self._report = report
         self._cancelled = threading.Event()
         self.finished = False
+        self.decided: Any = None
+        self.release: Callable[[], object] = lambda: None
 
     @property
     def id(self) -> str:
@@ -88,12 +93,14 @@ class Operation:
         return path
 
     def finish(self) -> None:
-        """It is done and stays done: from here on nothing is undone. Private directories go now."""
+        """It is done and stays done: from here on nothing is undone, and its locks are free while it still waits for
+        something. Private directories go now."""
         for action, args in self._entry.undo:
             if action == "workdir.delete":
                 local().files.remove_tree(args["path"])
         journal.discard(self.id)
         self.finished = True
+        self.release()
 
 
 @contextlib.contextmanager

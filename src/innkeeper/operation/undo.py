@@ -16,11 +16,12 @@ __all__ = ["ACTIONS", "apply_all"]
 
 ACTIONS = {
     "guest.delete": "innkeeper.guest.creation:undo_define",
+    "guest.purge": "innkeeper.guest.deletion:finish_purge",
     "guest.rename": "innkeeper.guest.naming:undo_rename",
-    "guest.autostart": "innkeeper.guest.lifecycle:undo_autostart",
+    "guest.autostart": "innkeeper.guest.deletion:undo_autostart",
     "guest.metadata": "innkeeper.guest.metadata:undo_metadata",
-    "guest.start": "innkeeper.guest.lifecycle:undo_stop",
     "log.delete": "innkeeper.guest.serial_log:undo_log",
+    "network.host_delete": "innkeeper.network.reservations:delete",
     "pool.delete": "innkeeper.storage.pools:undo_ensure",
     "volume.delete": "innkeeper.storage.volumes:delete",
     "workdir.delete": "innkeeper.operation.undo:delete_workdir",

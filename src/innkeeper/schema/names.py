@@ -6,10 +6,13 @@ import re
 
 from innkeeper.errors import Invalid
 
-__all__ = ["MARK", "check_name", "mark", "unmark"]
+__all__ = ["CREATING", "DELETED", "MARK", "check_name", "mark", "unmark"]
 
 MARK = "~"
 """Between a name and what it is marked with; no ordinary name holds it."""
+
+CREATING, DELETED = "creating", "deleted"
+"""Marks of a guest that is being made, and of one in the bin (followed by when it went there)."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 _SHOWN = 40
@@ -31,7 +34,10 @@ def mark(name: str, *marks: str) -> str:
     return MARK.join((name, *marks))
 
 
-def unmark(name: str) -> tuple[str, tuple[str, ...]]:
-    """The plain name and its marks."""
-    plain, *marks = name.split(MARK)
-    return plain, tuple(marks)
+def unmark(name: str) -> tuple[str, str | None, str | None]:
+    """The plain name, its mark, and what stands behind the mark. A `~` that is not followed by a mark is of the name."""
+    plain, _, marks = name.partition(MARK)
+    kind, _, detail = marks.partition(MARK)
+    if kind not in (CREATING, DELETED):
+        return name, None, None
+    return plain, kind, detail or None

@@ -1,0 +1,117 @@
+"""What a guest is: its document and its present run, as a view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from innkeeper.guest import addresses, metadata
+from innkeeper.guest.naming import find
+from innkeeper.guest.waiting import log_path
+from innkeeper.libvirtxml import Domain
+from innkeeper.schema.guest import Disk, GuestShow, GuestView, Nic
+from innkeeper.schema.names import DELETED, unmark
+from innkeeper.verbs import Verb
+from innkeeper.virt import storage
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.operation import Operation
+    from innkeeper.virt import domains
+
+__all__ = ["VERBS", "view"]
+
+ACCELERATORS = {"kvm": "kvm", "qemu": "tcg"}
+"""libvirt's domain type → accelerator"""
+
+
+def view(host: Host, domain: domains.Domain) -> GuestView:
+    """All that `show` shows."""
+    active = domain.active
+    document = Domain.from_xml(domain.xml(live=active))
+    facts = metadata.read(document)
+    name, kind, when = unmark(domain.name)
+    kinds: dict[str, int] = {}
+    for device in document.devices:
+        kinds[device.kind] = kinds.get(device.kind, 0) + 1
+    return GuestView(
+        name=name if kind == DELETED else domain.name,
+        uuid=domain.uuid,
+        state="deleted" if kind == DELETED else domain.state,
+        cpus=document.vcpus or 1,
+        memory=document.memory or 0,
+        arch=document.os.arch or "",
+        machine=document.os.machine or "",
+        firmware=_firmware(document),
+        accel=ACCELERATORS.get(document.type or "", document.type or ""),
+        accel_reason=facts.accel_reason,
+        accel_facts=facts.accel_facts,
+        autostart=domain.autostart,
+        disks=tuple(_disk(host, disk) for disk in document.devices.disks),
+        nics=_nics(document, domain, active),
+        image=facts.image,
+        user=facts.user,
+        profile=facts.profile,
+        created=float(facts.created) if facts.created else None,
+        operation=facts.operation,
+        title=document.title,
+        devices=kinds,
+        serial_log=log_path(document),
+        graphics=_graphics(document, active),
+        deleted=when if kind == DELETED else None,
+    )
+
+
+def _firmware(document: Domain) -> str:
+    loader = document.os.loader
+    if document.os.firmware != "efi" and loader.type != "pflash":
+        return "bios"
+    return "uefi-secure" if loader.secure else "uefi"
+
+
+def _disk(host: Host, disk: libvirtxml.Disk) -> Disk:
+    path = disk.source_file or disk.source_dev
+    found = storage.find_volume_by_path(host.virt, path) if path else None
+    pool, volume = found or (disk.source_pool, None)
+    return Disk(
+        target=disk.target_dev or "",
+        bus=disk.target_bus or "",
+        device=disk.device or "disk",
+        path=path,
+        format=disk.driver_type,
+        pool=pool,
+        volume=volume.name if volume else disk.source_volume,
+        capacity=volume.capacity() if volume else None,
+    )
+
+
+def _nics(document: Domain, domain: domains.Domain, active: bool) -> tuple[Nic, ...]:
+    found = addresses.pairs(domain, agent=False) if active else []
+    return tuple(
+        Nic(
+            mac=card.mac or "",
+            kind=card.type or "",
+            source=card.source_network or card.source_bridge or card.source_dev,
+            model=card.model,
+            addresses=tuple(address for mac, address in found if mac == card.mac),
+        )
+        for card in document.devices.interfaces
+    )
+
+
+def _graphics(document: Domain, active: bool) -> str | None:
+    for graphics in document.devices.graphics:
+        if active and graphics.port and graphics.port > 0:
+            return f"{graphics.type}://{graphics.listen or '127.0.0.1'}:{graphics.port}"
+        return graphics.type
+    return None
+
+
+def _check(host: Host, request: GuestShow) -> domains.Domain:
+    return find(host, request.name)
+
+
+def _run(host: Host, _request: GuestShow, operation: Operation) -> GuestView:
+    return view(host, operation.decided)
+
+
+VERBS = {"guest.show": Verb("guest.show", GuestShow, GuestView, _check, _run)}

@@ -1,0 +1,140 @@
+"""Start, stop, reboot."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from innkeeper.errors import Conflict, Failed, WaitTimeout
+from innkeeper.guest import metadata, waiting
+from innkeeper.guest.inspection import view
+from innkeeper.guest.naming import find
+from innkeeper.libvirtxml import Domain
+from innkeeper.schema.guest import GuestReboot, GuestStart, GuestStop, GuestView
+from innkeeper.verbs import Plan, Verb
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.operation import Operation
+    from innkeeper.virt import domains
+
+__all__ = ["VERBS", "stop_gracefully"]
+
+STOP_TIMEOUT = 120.0
+"""Seconds a guest gets to power off by itself."""
+
+
+def _check_start(host: Host, request: GuestStart) -> domains.Domain:
+    domain = find(host, request.name)
+    if domain.active:
+        raise Conflict("guest.running", name=domain.name)
+    _check_wait(host, request.wait, domain)
+    return domain
+
+
+def _check_wait(host: Host, wait: str, domain: domains.Domain) -> None:
+    if wait not in ("none", "running"):
+        document = Domain.from_xml(domain.xml())
+        waiting.refuse(host, wait, document, metadata.read(document))
+
+
+def _start(host: Host, request: GuestStart, operation: Operation) -> GuestView:
+    domain: domains.Domain = operation.decided
+    document = Domain.from_xml(domain.xml())
+    waiter = waiting.Waiter(host, request.wait, document, metadata.read(document))
+    with operation.step("start"):
+        operation.progress("guest.progress.starting")
+        if not domain.active:
+            domain.start()
+    operation.finish()
+    waiter.wait(domain, request.timeout, operation)
+    return view(host, domain)
+
+
+def _check_stop(host: Host, request: GuestStop) -> domains.Domain:
+    domain = find(host, request.name)
+    if not domain.active:
+        raise Conflict("guest.not_running", name=domain.name)
+    if domain.state == "suspended" and not request.force:
+        raise Conflict("guest.suspended", name=domain.name)
+    return domain
+
+
+def _stop(host: Host, request: GuestStop, operation: Operation) -> GuestView:
+    domain: domains.Domain = operation.decided
+    with operation.step("stop"):
+        if request.force:
+            domain.destroy()
+        else:
+            stop_gracefully(domain, request.timeout or STOP_TIMEOUT, operation)
+    return view(host, domain)
+
+
+def stop_gracefully(domain: domains.Domain, timeout: float, operation: Operation) -> None:
+    """Ask it to power off and wait until it is.
+
+    Raises `WaitTimeout("guest.still_running")` after `timeout` seconds; the guest goes on.
+    """
+    began = time.monotonic()
+    asked = 0.0
+    while domain.active:
+        elapsed = time.monotonic() - began
+        if elapsed > timeout:
+            operation.finish()
+            raise WaitTimeout("guest.still_running", name=domain.name, seconds=round(timeout))
+        if elapsed >= asked:  # a guest that is still booting does not hear the first time
+            try:
+                domain.shutdown()
+            except (Conflict, Failed):
+                if domain.active:
+                    raise
+            asked += 10.0
+        operation.check_cancel()
+        operation.progress("guest.progress.stopping", seconds=round(elapsed))
+        time.sleep(0.1)
+
+
+def _check_reboot(host: Host, request: GuestReboot) -> domains.Domain:
+    domain = find(host, request.name)
+    if not domain.active:
+        raise Conflict("guest.not_running", name=domain.name)
+    if domain.state == "suspended":
+        raise Conflict("guest.suspended", name=domain.name)
+    _check_wait(host, request.wait, domain)
+    return domain
+
+
+def _reboot(host: Host, request: GuestReboot, operation: Operation) -> GuestView:
+    domain: domains.Domain = operation.decided
+    document = Domain.from_xml(domain.xml())
+    waiter = waiting.Waiter(host, request.wait, document, metadata.read(document))
+    with operation.step("reboot"):
+        operation.progress("guest.progress.rebooting")
+        domain.reboot()
+    operation.finish()
+    waiter.wait(domain, request.timeout, operation)
+    return view(host, domain)
+
+
+def _plan_start(_host: Host, request: GuestStart) -> Plan:
+    return Plan([f"start {request.name}"], {}, [f"virsh start {request.name}"])
+
+
+def _plan_stop(_host: Host, request: GuestStop) -> Plan:
+    command = "destroy" if request.force else "shutdown"
+    return Plan([f"{command} {request.name}"], {}, [f"virsh {command} {request.name}"])
+
+
+def _plan_reboot(_host: Host, request: GuestReboot) -> Plan:
+    return Plan([f"reboot {request.name}"], {}, [f"virsh reboot {request.name}"])
+
+
+VERBS = {
+    "guest.start": Verb(
+        "guest.start", GuestStart, GuestView, _check_start, _start, steps=("start",), plan=_plan_start
+    ),
+    "guest.stop": Verb("guest.stop", GuestStop, GuestView, _check_stop, _stop, steps=("stop",), plan=_plan_stop),
+    "guest.reboot": Verb(
+        "guest.reboot", GuestReboot, GuestView, _check_reboot, _reboot, steps=("reboot",), plan=_plan_reboot
+    ),
+}

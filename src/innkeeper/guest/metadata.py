@@ -1,0 +1,112 @@
+"""Our facts about a guest, kept in its own document: `<metadata>`, namespace `urn:innkeeper:guest:1`.
+
+    <innkeeper:guest version="1">
+      <innkeeper:created>1795342500</innkeeper:created>
+      <innkeeper:operation>3f0c…</innkeeper:operation>
+      <innkeeper:image>debian-12</innkeeper:image>
+      <innkeeper:volume pool="default" name="web1-1a2b3c4d.qcow2"/>
+      …
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from innkeeper.libvirtxml import Domain, element
+from innkeeper.libvirtxml.parse import parse
+from innkeeper.virt import domains
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+
+__all__ = ["NAMESPACE", "PREFIX", "Facts", "facts_of", "read", "undo_metadata", "write"]
+
+NAMESPACE, PREFIX = "urn:innkeeper:guest:1", "innkeeper"
+_TEXTS = ("created", "operation", "image", "user", "profile", "boot_pattern", "accel_reason", "autostart")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What we know of a guest that libvirt does not. All of it may be missing: others made the guest."""
+
+    created: str | None = None
+    operation: str | None = None
+    image: str | None = None
+    user: str | None = None
+    profile: str | None = None
+    boot_pattern: str | None = None
+    """regular expression of the first line of user space on its serial port"""
+    accel_reason: str | None = None
+    accel_facts: dict[str, str] = field(default_factory=dict)
+    autostart: str | None = None
+    """`yes` in the bin, when it had autostart before"""
+    volumes: tuple[tuple[str, str], ...] = ()
+    """pool and name of each volume that was made for it and goes with it"""
+    address: tuple[str, str, str] | None = None
+    """network, MAC and IPv4 address reserved for it there"""
+
+    def to_element(self) -> etree._Element:
+        node = element(f"{PREFIX}:guest", {"version": "1"})
+        for name in _TEXTS:
+            value = getattr(self, name)
+            if value is not None:
+                node.append(element(f"{PREFIX}:{name.replace('_', '-')}", {}, value))
+        for key, value in self.accel_facts.items():
+            node.append(element(f"{PREFIX}:accel-fact", {"name": key, "value": value}))
+        for pool, name in self.volumes:
+            node.append(element(f"{PREFIX}:volume", {"pool": pool, "name": name}))
+        if self.address:
+            network, mac, ip = self.address
+            node.append(element(f"{PREFIX}:address", {"network": network, "mac": mac, "ip": ip}))
+        return node
+
+
+def facts_of(node: etree._Element | None) -> Facts:
+    """The facts in our metadata element; none when there is no such element."""
+    if node is None:
+        return Facts()
+    texts = {name: node.findtext(f"{{{NAMESPACE}}}{name.replace('_', '-')}") for name in _TEXTS}
+    reserved = node.find(f"{{{NAMESPACE}}}address")
+    return Facts(
+        accel_facts={
+            fact.get("name", ""): fact.get("value", "") for fact in node.iterfind(f"{{{NAMESPACE}}}accel-fact")
+        },
+        volumes=tuple(
+            (volume.get("pool", ""), volume.get("name", "")) for volume in node.iterfind(f"{{{NAMESPACE}}}volume")
+        ),
+        address=None
+        if reserved is None
+        else (reserved.get("network", ""), reserved.get("mac", ""), reserved.get("ip", "")),
+        **texts,
+    )
+
+
+def read(document: Domain) -> Facts:
+    return facts_of(document.metadata.get(NAMESPACE))
+
+
+def of_domain(domain: domains.Domain) -> Facts:
+    """Read from the guest itself."""
+    text = domain.metadata(NAMESPACE)
+    return facts_of(parse(text, f"{{{NAMESPACE}}}guest") if text else None)
+
+
+def write(domain: domains.Domain, facts: Facts) -> None:
+    """Keep these facts with the guest; none at all when they say nothing."""
+    text = None if facts == Facts() else etree.tostring(facts.to_element(), encoding="unicode")
+    domain.set_metadata(NAMESPACE, PREFIX, text)
+
+
+def note_autostart(domain: domains.Domain, autostart: bool) -> None:
+    """Remember for the way back from the bin whether it had autostart."""
+    write(domain, replace(of_domain(domain), autostart="yes" if autostart else None))
+
+
+def undo_metadata(host: Host, uuid: str, text: str | None) -> None:
+    """Put back the metadata element as it was."""
+    domain = domains.find(host.virt, uuid)
+    if domain is not None and domain.metadata(NAMESPACE) != text:
+        domain.set_metadata(NAMESPACE, PREFIX, text)
