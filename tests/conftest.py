@@ -1,0 +1,38 @@
+"""Options and the seed of every tier."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+
+import pytest
+
+SEED_VARIABLE = "INNKEEPER_TEST_SEED"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long tests, and only those")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Set before xdist starts its workers, so that all share it.
+    os.environ.setdefault(SEED_VARIABLE, str(secrets.randbelow(2**32)))
+
+
+def pytest_report_header() -> str:
+    return f"seed: {SEED_VARIABLE}={os.environ[SEED_VARIABLE]}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    long = bool(config.getoption("--long"))
+    left_out = [item for item in items if (item.get_closest_marker("long") is not None) != long]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+@pytest.fixture
+def dice(request: pytest.FixtureRequest) -> random.Random:
+    """Chance that can be repeated: by the session's seed and the test's name."""
+    return random.Random(f"{os.environ[SEED_VARIABLE]} {request.node.nodeid}")
