@@ -1,7 +1,7 @@
 """Images for test worlds: built once by `inn image build`, in a world with the machine's network, and kept.
 
-A kept image is used again while the sources that build it are the same and it is younger than a week; an older one
-of the same name is removed when the new one is kept.
+A kept image is used again while the sources that build it are the same and it is younger than a week; an
+older one of the same name is removed when the new one is kept.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@
         assert world.inn("create", "no/such/name").returncode == 2
         assert diff(before, world.fingerprint()) == ""
 
-A world starts in half a second and is gone, with all its processes, when it is closed or its test process dies.
-It has no way to the outside unless it is made with `network="host"` (then it has no network `default`).
+A world starts in half a second and is gone, with all its processes, when it is closed or its test process
+dies. It has no way to the outside unless it is made with `network="host"` (then it has no network
+`default`).
 """
 
 from __future__ import annotations

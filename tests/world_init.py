@@ -1,8 +1,8 @@
 """Process 1 of a test world: makes its file systems, starts its daemons, reaps, and ends with its starter.
 
-Run by `tests.world` inside fresh namespaces as `python world_init.py DIRECTORY NETWORK`, standard library only.
-It prints "ready" when libvirtd answers; when its standard input closes (its starter closed it, or died) it exits,
-and the kernel kills every process of the world with it.
+Run by `tests.world` inside fresh namespaces as `python world_init.py DIRECTORY NETWORK`, standard library
+only. It prints "ready" when libvirtd answers; when its standard input closes (its starter closed it, or
+died) it exits, and the kernel kills every process of the world with it.
 """
 
 import os
@@ -151,7 +151,8 @@ def make_people(directory: Path) -> None:
 def own_kvm(directory: Path) -> None:
     """/dev/kvm for group kvm, as udev gives it.
 
-    Where QEMU's user may not open it, libvirt 9.0 forgets what it learnt and probes QEMU at each look: 13 s a start.
+    Where QEMU's user may not open it, libvirt 9.0 forgets what it learnt and probes QEMU at each look: 13 s
+    a start.
     """
     if not Path("/dev/kvm").exists():
         return
