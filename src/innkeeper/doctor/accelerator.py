@@ -1,8 +1,8 @@
 """Which accelerator a guest gets: `kvm` where it is proven, else `tcg`, and always the reason.
 
-The proof is kept on the machine it was made on, in `kvm-proof.json` of Innkeeper's state directory, for as long as
-the boot, the kernel, the QEMU binary and the device's permissions are the same. Refusals of the device are not kept:
-they are quick to find again, and end the moment somebody loads the module or joins the group.
+The proof is kept on the machine it was made on, in `kvm-proof.json` of Innkeeper's state directory, for as
+long as the boot, the kernel, the QEMU binary and the device's permissions are the same. Refusals of the device
+are not kept: they are quick to find again, and end the moment somebody loads the module or joins the group.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
 def choose(machine: Machine, wanted: Wanted, arch: str, qemu_binary: str) -> Choice:
     """The accelerator for a guest of `arch` (libvirt's name: x86_64 …) run by `qemu_binary` on `machine`.
 
-    `auto` never fails. Asked-for `kvm` is taken when it is merely slow, or on a processor that this proof was not
-    written for (the reason says so), and refused with `Unsupported(<the proof's reason>)` when it is absent, denied or
-    wrong, or when `arch` is foreign.
+    `auto` never fails. Asked-for `kvm` is taken when it is merely slow, or on a processor that this proof
+    was not written for (the reason says so), and refused with `Unsupported(<the proof's reason>)` when it
+    is absent, denied or wrong, or when `arch` is foreign.
     """
     assert wanted in get_args(Wanted)
     if wanted == "tcg":

@@ -1,7 +1,8 @@
 """Is KVM to be trusted on this machine? Code is run in it, and what came out is judged.
 
-`kvm_ioctl.py` is what runs: sent as text to a Python on the machine whose QEMU will run the guest, here and over
-ssh in the same way. This module reads its observation and gives a verdict, with the figures that led to it.
+`kvm_ioctl.py` is what runs: sent as text to a Python on the machine whose QEMU will run the guest, here and
+over ssh in the same way. This module reads its observation and gives a verdict, with the figures that led
+to it.
 """
 
 from __future__ import annotations
@@ -74,9 +75,10 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
 class KvmProof(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict, the message that says why (`reason` with `facts`), and the figures.
 
-    Milliseconds: `exit_ms` from entering the guest to its `hlt` seen (median of five), `loop_ms` for 100,000 turns
-    in the guest, `bare_ms` for the same on the processor itself. `exit_reason` and `suberror` are KVM's numbers for
-    the first piece of code that went wrong, `instruction` where it stopped. `skipped`: not offered by CPUID.
+    Milliseconds: `exit_ms` from entering the guest to its `hlt` seen (median of five), `loop_ms` for
+    100,000 turns in the guest, `bare_ms` for the same on the processor itself. `exit_reason` and `suberror`
+    are KVM's numbers for the first piece of code that went wrong, `instruction` where it stopped.
+    `skipped`: not offered by CPUID.
     """
 
     verdict: Verdict
