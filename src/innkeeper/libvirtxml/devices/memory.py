@@ -1,0 +1,28 @@
+"""`<memory>` among the devices: memory modules, also persistent ones."""
+
+from __future__ import annotations
+
+from innkeeper.libvirtxml.devices.device import Device
+from innkeeper.libvirtxml.values import Choice, Flag, Integer, Size, Text, YesNo
+
+
+class MemoryDevice(Device):
+    """A memory module that can be plugged; sizes in bytes."""
+
+    TAG = "memory"
+    model = Choice("@model", "dimm", "nvdimm", "virtio-pmem", "virtio-mem", "sgx-epc")
+    access = Choice("@access", "shared", "private")
+    discard = YesNo("@discard")
+    uuid = Text("uuid")
+    source_path = Text("source/path")
+    source_alignment = Size("source/alignsize")
+    source_page_size = Size("source/pagesize")
+    source_nodes = Text("source/nodemask")
+    persistent = Flag("source/pmem")
+    target_size = Size("target/size")
+    target_node = Integer("target/node", least=0)
+    target_label_size = Size("target/label/size")
+    target_block = Size("target/block")
+    target_requested = Size("target/requested")
+    target_current = Size("target/current")
+    target_readonly = Flag("target/readonly")

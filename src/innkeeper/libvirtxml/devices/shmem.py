@@ -1,0 +1,20 @@
+"""`<shmem>`: memory shared between guests."""
+
+from __future__ import annotations
+
+from innkeeper.libvirtxml.devices.device import Device
+from innkeeper.libvirtxml.values import Choice, Integer, OnOff, Size, Text
+
+
+class Shmem(Device):
+    """A piece of shared memory; `size` in bytes."""
+
+    TAG = "shmem"
+    name = Text("@name")
+    role = Choice("@role", "master", "peer")
+    model = Choice("model/@type", "ivshmem", "ivshmem-plain", "ivshmem-doorbell")
+    size = Size("size", default="MiB")
+    server = Text("server/@path")
+    msi_enabled = OnOff("msi/@enabled")
+    msi_vectors = Integer("msi/@vectors", least=1)
+    msi_ioeventfd = OnOff("msi/@ioeventfd")

@@ -1,0 +1,259 @@
+"""The kinds of value that a property can hold: how each is read from text and written to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self, overload
+
+from lxml import etree
+
+from innkeeper.errors import Invalid
+from innkeeper.libvirtxml import build, tree
+from innkeeper.libvirtxml import path as paths
+from innkeeper.libvirtxml.element import Property, View
+
+
+class Text(Property[str]):
+    """Any text. An empty child element reads as None, and setting an empty text removes it."""
+
+    def read(self, text: str, node: etree._Element) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        return build.checked(value)
+
+
+class Choice(Property[str]):
+    """One of the words that libvirt's schema knows.
+
+    Reading gives whatever is there, for a newer libvirt may know more. Setting refuses anything else
+    (Invalid `xml.not_a_choice`): what this view does not know is set on `node` itself.
+    """
+
+    def __init__(self, path: str, *choices: str) -> None:
+        super().__init__(path)
+        self.choices = choices
+
+    def read(self, text: str, node: etree._Element) -> str:
+        return text
+
+    def write(self, value: str) -> str:
+        if value not in self.choices:
+            raise Invalid(
+                "xml.not_a_choice", property=self.name, value=value, choices=", ".join(self.choices)
+            )
+        return value
+
+
+class Integer(Property[int]):
+    """A whole number, read in decimal or, with `0x`, in hexadecimal.
+
+    `digits` writes it in hexadecimal with at least so many digits, as libvirt does for addresses on a bus;
+    `octal` reads and writes file modes (`0644`).
+    """
+
+    def __init__(self, path: str, *, digits: int = 0, octal: bool = False, least: int | None = None) -> None:
+        super().__init__(path)
+        self.digits = digits
+        self.octal = octal
+        self.least = least
+
+    def read(self, text: str, node: etree._Element) -> int:
+        plain = text.strip()
+        try:
+            if self.octal:
+                return int(plain, 8)
+            return int(plain, 16) if plain.lower().startswith(("0x", "-0x")) else int(plain)
+        except ValueError as error:
+            raise bad_value(self.name, text, node) from error
+
+    def write(self, value: int) -> str:
+        if self.least is not None and value < self.least:
+            raise Invalid("xml.out_of_range", property=self.name, value=value, least=self.least)
+        if self.octal:
+            return f"{value:04o}"
+        return f"0x{value:0{self.digits}x}" if self.digits else str(value)
+
+
+class Decimal(Property[float]):
+    """A number that may have a fraction."""
+
+    def read(self, text: str, node: etree._Element) -> float:
+        try:
+            return float(text)
+        except ValueError as error:
+            raise bad_value(self.name, text, node) from error
+
+    def write(self, value: float) -> str:
+        return repr(value)
+
+
+class YesNo(Property[bool]):
+    """True and False as `yes` and `no`."""
+
+    WORDS = ("yes", "no")
+
+    def read(self, text: str, node: etree._Element) -> bool:
+        # Both pairs of words are read everywhere: elements of the same name differ in which they use.
+        if text not in ("yes", "no", "on", "off", "1", "0", "true", "false"):
+            raise bad_value(self.name, text, node)
+        return text in ("yes", "on", "1", "true")
+
+    def write(self, value: bool) -> str:
+        return self.WORDS[0] if value else self.WORDS[1]
+
+
+class OnOff(YesNo):
+    """True and False as `on` and `off`."""
+
+    WORDS = ("on", "off")
+
+
+class State(OnOff):
+    """A feature that is on by being there (`<pmu/>`), unless its `state` says off. The path is the
+    element's.
+    """
+
+    def told(self, found: etree._Element) -> str | None:
+        return found.get("state", "on")
+
+    def store(self, node: etree._Element, text: str) -> None:
+        paths.ensure(node, paths.path(self.path).steps).set("state", text)
+
+    def clear(self, node: etree._Element, top: etree._Element) -> None:
+        for found in list(paths.find_all(node, paths.path(self.path).steps)):
+            above = found.getparent()
+            tree.remove(found)
+            if above is not None:
+                paths.prune(above, top)
+
+
+_EXPONENTS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5, "e": 6}
+
+
+def unit_bytes(unit: str) -> int | None:
+    """Bytes in a unit as libvirt reads it (virScaleInteger): `KiB`, `k`, `K` are 1024, `KB` is 1000; None
+    if unknown.
+    """
+    plain = unit.lower()
+    if plain in ("b", "byte", "bytes"):
+        return 1
+    letter, rest = plain[:1], plain[1:]
+    if letter not in _EXPONENTS or rest not in ("", "b", "ib"):
+        return None
+    return int((1000 if rest == "b" else 1024) ** _EXPONENTS[letter])
+
+
+class Size(Property[int]):
+    """An amount of memory or storage in bytes, kept as a number and the `unit` attribute beside it.
+
+    `default` is the unit that libvirt takes when none is stated, and the one written when the value is a
+    multiple of it; else bytes are written (libvirt itself rounds memory up to KiB).
+    """
+
+    def __init__(self, path: str, *, default: str = "KiB", unit: str = "unit") -> None:
+        super().__init__(path)
+        self.default = default
+        self.unit = unit
+
+    def read(self, text: str, node: etree._Element) -> int:
+        factor = unit_bytes(node.get(self.unit) or self.default)
+        try:
+            number = int(text.strip(), 0) if text.strip().startswith("0x") else int(text.strip())
+        except ValueError as error:
+            raise bad_value(self.name, text, node) from error
+        if factor is None:
+            raise bad_value(self.name, f"{text} {node.get(self.unit)}", node)
+        return number * factor
+
+    def write(self, value: int) -> str:
+        if value < 0:
+            raise Invalid("xml.out_of_range", property=self.name, value=value, least=0)
+        return str(value)
+
+    def store(self, node: etree._Element, text: str) -> None:
+        value, factor = int(text), unit_bytes(self.default) or 1
+        unit = "bytes" if value % factor else self.default
+        super().store(node, text if unit == "bytes" else str(value // factor))
+        for found in paths.find_all(node, paths.path(self.path).steps):
+            if self.told(found) is not None:
+                found.set(self.unit, unit)
+
+    def clear(self, node: etree._Element, top: etree._Element) -> None:
+        for found in paths.find_all(node, paths.path(self.path).steps):
+            build.drop_attribute(found, self.unit)
+        super().clear(node, top)
+
+
+class Flag(Property[bool]):
+    """True when the element is there. Setting False or None removes it, with all that is in it."""
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> bool: ...
+    def __get__(self, view: View | None, owner: type) -> Self | bool:
+        if view is None:
+            return self
+        node = view.find()
+        return node is not None and paths.find(node, paths.path(self.path).steps) is not None
+
+    def __set__(self, view: View, value: bool | None) -> None:
+        steps = paths.path(self.path).steps
+        if value:
+            paths.ensure(view.ensure(), steps)
+            return
+        node = view.find()
+        for found in list(paths.find_all(node, steps)) if node is not None else []:
+            above = found.getparent()
+            tree.remove(found)
+            if above is not None:
+                paths.prune(above, view.anchor())
+
+
+class Values(Property[tuple[str, ...]]):
+    """The texts, or one attribute, of elements that repeat (`os/boot/@dev`), in order; empty when there
+    are none.
+    """
+
+    @overload
+    def __get__(self, view: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, view: View, owner: type) -> tuple[str, ...]: ...
+    def __get__(self, view: View | None, owner: type) -> Self | tuple[str, ...]:
+        if view is None:
+            return self
+        node = view.find()
+        told = [] if node is None else [self.told(found) for found in self._elements(node)]
+        return tuple(text for text in told if text is not None)
+
+    def __set__(self, view: View, value: Sequence[str] | None) -> None:
+        wanted = tuple(build.checked(text) for text in value or ())
+        if wanted == self.__get__(view, type(view)):
+            return
+        way = paths.path(self.path)
+        node = view.ensure() if wanted else view.node
+        there = list(self._elements(node))
+        for surplus in there[len(wanted) :]:
+            above = surplus.getparent()
+            tree.remove(surplus)
+            if above is not None:
+                paths.prune(above, view.anchor())
+        for i, text in enumerate(wanted):
+            found = (
+                there[i] if i < len(there) else paths.make(paths.ensure(node, way.steps[:-1]), way.steps[-1])
+            )
+            if way.attribute:
+                found.set(way.attribute, text)
+            else:
+                tree.set_text(found, text)
+
+    def _elements(self, node: etree._Element) -> list[etree._Element]:
+        return list(paths.find_all(node, paths.path(self.path).steps))
+
+
+def bad_value(name: str, text: str, node: etree._Element) -> Invalid:
+    """The refusal of a value that cannot be read, with its place."""
+    return Invalid(
+        "xml.bad_value", property=name, value=text[:60], element=str(node.tag), line=node.sourceline
+    )
