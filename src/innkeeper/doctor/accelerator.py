@@ -1,8 +1,8 @@
 """Which accelerator a guest gets: `kvm` where it is proven, else `tcg`, and always the reason.
 
 The proof is kept on the machine it was made on, in `kvm-proof.json` of Innkeeper's state directory, for as
-long as the boot, the kernel, the QEMU binary and the device's permissions are the same. Refusals of the device
-are not kept: they are quick to find again, and end the moment somebody loads the module or joins the group.
+long as the boot, the kernel, the QEMU binary and the device's permissions are the same. Refusals of the
+device are not kept: they are quick to find again, and end the moment somebody loads the module or joins the group.
 """
 
 from __future__ import annotations

@@ -62,7 +62,6 @@ KINDS = {
 # blanks only, no \s: a megabyte of newlines must not be tried from each of them
 EXTENT = re.compile(rb'^[ \t]*(?:RW|RDONLY|NOACCESS)[ \t]+\d+[ \t]+(\w+)(?:[ \t]+"([^"\n]*)")?', re.MULTILINE)
 MIB = 1 << 20
-DESCRIPTOR_LIMIT = MIB
 NAME_LIMIT = 1024
 
 
@@ -276,10 +275,6 @@ def bochs(image: Image, facts: Facts) -> None:
         facts["backing"] = subformat  # undoable and volatile ones are changes upon another file
 
 
-def luks(_image: Image, facts: Facts) -> None:
-    facts["encrypted"] = True
-
-
 def vmdk(image: Image, facts: Facts) -> None:
     """Only a file that is whole in itself is harmless; QEMU opens whatever path stands in the others."""
     magic = image.peek(0, 4)
@@ -287,7 +282,7 @@ def vmdk(image: Image, facts: Facts) -> None:
         facts["subformat"] = "COWD" if magic == b"COWD" else "SESparse"
         return
     if magic != b"KDMV":
-        _vmdk_descriptor(image.peek(0, DESCRIPTOR_LIMIT), facts, embedded=False)
+        _vmdk_descriptor(image.peek(0, MIB), facts, embedded=False)
         return
     headers = [0]
     if (
@@ -298,7 +293,7 @@ def vmdk(image: Image, facts: Facts) -> None:
         demand(image.peek(place, 4) == b"KDMV", "footer", "missing")
         capacity, _, offset, size = image.unpack("<QQQQ", place + 12)
         demand(capacity > 0, "capacity", capacity)  # 0 makes QEMU follow the descriptor's extents
-        demand(size * 512 <= DESCRIPTOR_LIMIT, "descriptor size", size)
+        demand(size * 512 <= MIB, "descriptor size", size)
         facts["virtual_size"] = capacity * 512
         if not offset:
             facts["subformat"] = "extent"  # one part of a disk that was split into several files
@@ -334,10 +329,7 @@ def _vmdk_descriptor(text: bytes, facts: Facts, embedded: bool) -> None:
         facts["extents"].append("none")
 
 
-PARSERS = {
-    parser.__name__: parser
-    for parser in (qcow, qcow2, qed, vdi, vpc, vhdx, vmdk, parallels, bochs, luks)
-}
+PARSERS = {parser.__name__: parser for parser in (qcow, qcow2, qed, vdi, vpc, vhdx, vmdk, parallels, bochs)}
 
 
 def _is_vmdk_text(start: bytes) -> bool:
