@@ -38,5 +38,7 @@ def _file() -> dict[str, str]:
         raise Invalid("host.config", path=path, reason=str(error)) from error
     unknown = sorted(set(values) - set(KEYS))
     if unknown or not all(isinstance(value, str) for value in values.values()):
-        raise Invalid("host.config", path=path, reason=f"unknown or not text: {', '.join(unknown) or 'a value'}")
+        raise Invalid(
+            "host.config", path=path, reason=f"unknown or not text: {', '.join(unknown) or 'a value'}"
+        )
     return values

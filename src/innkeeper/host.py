@@ -49,7 +49,9 @@ class Host:
     @property
     def is_session(self) -> bool:
         """An ordinary user's own libvirt, without rights on the host."""
-        return urlsplit(self.uri).path == "/session" and not (self.machine is not None and self.machine.is_root)
+        return urlsplit(self.uri).path == "/session" and not (
+            self.machine is not None and self.machine.is_root
+        )
 
     @cached_property
     def support(self) -> Support:

@@ -31,7 +31,7 @@ class Support:
     @cached_property
     def arch(self) -> str:
         """The host's architecture, in libvirt's spelling."""
-        return self.capabilities.host_arch or "x86_64"
+        return self.capabilities.cpu.arch or "x86_64"
 
     @cache  # noqa: B019  a Support lives as long as its host
     def domain(self, arch: str, machine: str | None, kind: str) -> DomainCapabilities:
@@ -52,7 +52,13 @@ class Support:
     @cached_property
     def guest_arches(self) -> list[str]:
         """Architectures some emulator of the host runs."""
-        return self.capabilities.guest_arches
+        arches = (guest.arch for guest in self.capabilities.guests if guest.os_type == "hvm")
+        return sorted(arch for arch in arches if arch)
+
+    def emulator(self, arch: str) -> str:
+        """The program that runs guests of that architecture."""
+        guest = self.capabilities.guest(arch)
+        return (guest.emulator if guest else None) or ""
 
     @cached_property
     def bridges(self) -> bool:

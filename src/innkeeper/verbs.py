@@ -18,7 +18,6 @@ from innkeeper.errors import Denied, Unsupported
 if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation, Reporter
-    from innkeeper.schema.base import Request
 
 __all__ = ["REGISTRY", "Plan", "Verb", "noun", "verb"]
 

@@ -8,6 +8,7 @@ from innkeeper.guest import addresses, metadata
 from innkeeper.guest.naming import find
 from innkeeper.guest.waiting import log_path
 from innkeeper.libvirtxml import Domain
+from innkeeper.libvirtxml.devices.disk import Disk as DiskElement
 from innkeeper.schema.guest import Disk, GuestShow, GuestView, Nic
 from innkeeper.schema.names import DELETED, unmark
 from innkeeper.verbs import Verb
@@ -62,16 +63,15 @@ def view(host: Host, domain: domains.Domain) -> GuestView:
 
 
 def _firmware(document: Domain) -> str:
-    loader = document.os.loader
-    if document.os.firmware != "efi" and loader.type != "pflash":
+    if document.os.firmware != "efi" and document.os.loader_type != "pflash":
         return "bios"
-    return "uefi-secure" if loader.secure else "uefi"
+    return "uefi-secure" if document.os.loader_secure else "uefi"
 
 
-def _disk(host: Host, disk: libvirtxml.Disk) -> Disk:
-    path = disk.source_file or disk.source_dev
+def _disk(host: Host, disk: DiskElement) -> Disk:
+    path = disk.source.path
     found = storage.find_volume_by_path(host.virt, path) if path else None
-    pool, volume = found or (disk.source_pool, None)
+    pool, volume = found or (disk.source.pool, None)
     return Disk(
         target=disk.target_dev or "",
         bus=disk.target_bus or "",
@@ -79,7 +79,7 @@ def _disk(host: Host, disk: libvirtxml.Disk) -> Disk:
         path=path,
         format=disk.driver_type,
         pool=pool,
-        volume=volume.name if volume else disk.source_volume,
+        volume=volume.name if volume else disk.source.volume,
         capacity=volume.capacity() if volume else None,
     )
 
@@ -90,7 +90,7 @@ def _nics(document: Domain, domain: domains.Domain, active: bool) -> tuple[Nic, 
         Nic(
             mac=card.mac or "",
             kind=card.type or "",
-            source=card.source_network or card.source_bridge or card.source_dev,
+            source=card.network or card.bridge or card.source_dev,
             model=card.model,
             addresses=tuple(address for mac, address in found if mac == card.mac),
         )

@@ -27,7 +27,7 @@ STOP_TIMEOUT = 120.0
 def _check_start(host: Host, request: GuestStart) -> domains.Domain:
     domain = find(host, request.name)
     if domain.active:
-        raise Conflict("guest.running", name=domain.name)
+        raise Conflict("guest.running_already", name=domain.name)
     _check_wait(host, request.wait, domain)
     return domain
 
@@ -133,7 +133,9 @@ VERBS = {
     "guest.start": Verb(
         "guest.start", GuestStart, GuestView, _check_start, _start, steps=("start",), plan=_plan_start
     ),
-    "guest.stop": Verb("guest.stop", GuestStop, GuestView, _check_stop, _stop, steps=("stop",), plan=_plan_stop),
+    "guest.stop": Verb(
+        "guest.stop", GuestStop, GuestView, _check_stop, _stop, steps=("stop",), plan=_plan_stop
+    ),
     "guest.reboot": Verb(
         "guest.reboot", GuestReboot, GuestView, _check_reboot, _reboot, steps=("reboot",), plan=_plan_reboot
     ),

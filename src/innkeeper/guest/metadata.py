@@ -1,11 +1,11 @@
 """Our facts about a guest, kept in its own document: `<metadata>`, namespace `urn:innkeeper:guest:1`.
 
-    <innkeeper:guest version="1">
-      <innkeeper:created>1795342500</innkeeper:created>
-      <innkeeper:operation>3f0c…</innkeeper:operation>
-      <innkeeper:image>debian-12</innkeeper:image>
-      <innkeeper:volume pool="default" name="web1-1a2b3c4d.qcow2"/>
-      …
+<innkeeper:guest version="1">
+  <innkeeper:created>1795342500</innkeeper:created>
+  <innkeeper:operation>3f0c…</innkeeper:operation>
+  <innkeeper:image>debian-12</innkeeper:image>
+  <innkeeper:volume pool="default" name="web1-1a2b3c4d.qcow2"/>
+  …
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from innkeeper.libvirtxml import Domain, element
+from innkeeper.libvirtxml import Domain
+from innkeeper.libvirtxml.build import element
 from innkeeper.libvirtxml.parse import parse
 from innkeeper.virt import domains
 
@@ -72,10 +73,12 @@ def facts_of(node: etree._Element | None) -> Facts:
     reserved = node.find(f"{{{NAMESPACE}}}address")
     return Facts(
         accel_facts={
-            fact.get("name", ""): fact.get("value", "") for fact in node.iterfind(f"{{{NAMESPACE}}}accel-fact")
+            fact.get("name", ""): fact.get("value", "")
+            for fact in node.iterfind(f"{{{NAMESPACE}}}accel-fact")
         },
         volumes=tuple(
-            (volume.get("pool", ""), volume.get("name", "")) for volume in node.iterfind(f"{{{NAMESPACE}}}volume")
+            (volume.get("pool", ""), volume.get("name", ""))
+            for volume in node.iterfind(f"{{{NAMESPACE}}}volume")
         ),
         address=None
         if reserved is None

@@ -87,12 +87,12 @@ def _run(host: Host, request: GuestRename, operation: Operation) -> GuestView:
 
 def _plan(host: Host, request: GuestRename) -> Plan:
     return Plan(
-        [f"rename {request.name} to {request.new_name}"], {}, [f"virsh domrename {request.name} {request.new_name}"]
+        [f"rename {request.name} to {request.new_name}"],
+        {},
+        [f"virsh domrename {request.name} {request.new_name}"],
     )
 
 
 VERBS = {
-    "guest.rename": Verb(
-        "guest.rename", GuestRename, GuestView, _check, _run, steps=("rename",), plan=_plan
-    )
+    "guest.rename": Verb("guest.rename", GuestRename, GuestView, _check, _run, steps=("rename",), plan=_plan)
 }

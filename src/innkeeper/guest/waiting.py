@@ -83,7 +83,11 @@ class Waiter:
             operation.check_cancel()
             if now > deadline:
                 raise WaitTimeout(
-                    "guest.wait_ran_out", name=domain.name, wait=self._wait, seconds=round(now - began), line=self._line
+                    "guest.wait_ran_out",
+                    name=domain.name,
+                    wait=self._wait,
+                    seconds=round(now - began),
+                    line=self._line,
                 )
             if now - told > _SLOW:
                 told = now
@@ -101,8 +105,8 @@ class Waiter:
         state = domain.state
         if state in _OFF:
             raise WaitTimeout("guest.wait_stopped", name=domain.name, wait=self._wait, line=self._line)
-        facts = {"wait": self._wait, "seconds": round(elapsed), "line": self._line or state}
-        operation.progress("guest.progress.waiting", **facts)
+        line = self._line or state
+        operation.progress("guest.progress.waiting", wait=self._wait, seconds=round(elapsed), line=line)
 
     def _running(self, domain: Domain) -> bool:
         return domain.state == "running"
@@ -119,5 +123,3 @@ class Waiter:
             return bool(addresses.of(self._host, domain))
         except InnkeeperError:
             return False
-
-

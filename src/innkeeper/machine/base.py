@@ -77,9 +77,10 @@ class Files(Protocol):
 class Machine(Protocol):
     """A computer that can run programs and keep files for us."""
 
-    name: str
-    is_root: bool
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_root(self) -> bool: ...
     @property
     def files(self) -> Files: ...
 

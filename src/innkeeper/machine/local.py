@@ -78,7 +78,6 @@ class LocalFiles:
         except (FileNotFoundError, NotADirectoryError):
             return []
 
-
     def open(self, path: str) -> IO[bytes]:
         """For reading piece by piece; only this computer's files can be."""
         with _told(path):
@@ -128,7 +127,9 @@ class LocalMachine:
             _end(child)
         result = Result(child.returncode, stdout, stderr)
         if check and result.status != 0:
-            raise Failed("machine.command_failed", program=argv[0], status=result.status, detail=result.last_line)
+            raise Failed(
+                "machine.command_failed", program=argv[0], status=result.status, detail=result.last_line
+            )
         return result
 
     @contextlib.contextmanager
@@ -220,7 +221,10 @@ def _start(
 
 
 def _talk(
-    child: subprocess.Popen[bytes], input: bytes | None, timeout: float | None, on_line: Callable[[str], None] | None
+    child: subprocess.Popen[bytes],
+    input: bytes | None,
+    timeout: float | None,
+    on_line: Callable[[str], None] | None,
 ) -> tuple[bytes, bytes]:
     if on_line is None:
         return child.communicate(input, timeout)

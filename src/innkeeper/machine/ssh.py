@@ -52,7 +52,9 @@ class SshMachine:
         on_line: Callable[[str], None] | None = None,
         limits: Limits | None = None,
     ) -> Result:
-        words = shlex.join(["env", "LC_ALL=C.UTF-8", *(f"{key}={value}" for key, value in (env or {}).items()), *argv])
+        words = shlex.join(
+            ["env", "LC_ALL=C.UTF-8", *(f"{key}={value}" for key, value in (env or {}).items()), *argv]
+        )
         if limits and limits.cpu_seconds:
             words = f"ulimit -t {limits.cpu_seconds}; {words}"
         if limits and limits.memory_bytes:
@@ -62,7 +64,9 @@ class SshMachine:
         if result.status == _UNREACHED:
             raise OutcomeUnknown("machine.unreachable", machine=self.name, reason=result.last_line)
         if check and result.status != 0:
-            raise Failed("machine.command_failed", program=argv[0], status=result.status, detail=result.last_line)
+            raise Failed(
+                "machine.command_failed", program=argv[0], status=result.status, detail=result.last_line
+            )
         return result
 
     @contextlib.contextmanager
@@ -75,7 +79,9 @@ class SshMachine:
             f"rm -f {shlex.quote(path)}; else echo busy; cat {shlex.quote(path)}; fi"
         )
         argv = self._ssh(shlex.join(["sh", "-c", script]))
-        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as holder:
+        with subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        ) as holder:
             assert holder.stdin is not None and holder.stdout is not None
             answer = holder.stdout.readline().decode().strip()
             if answer != "held":
@@ -85,6 +91,11 @@ class SshMachine:
                     raise Busy("operation.busy", name=name.partition(":")[2] or name, owner=rest or "?")
                 raise OutcomeUnknown("machine.unreachable", machine=self.name, reason=answer or "no answer")
             yield
+
+    @property
+    def proxy_command(self) -> str:
+        """For ssh's ProxyCommand: a way through this machine to what only it reaches."""
+        return shlex.join(["ssh", "-o", "BatchMode=yes", *self._options, "-W", "%h:%p", self._target])
 
     def _ssh(self, words: str) -> list[str]:
         shared = f"{local().runtime_dir}/ssh"

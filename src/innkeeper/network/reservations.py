@@ -9,7 +9,7 @@ from lxml import etree
 
 from innkeeper import libvirtxml
 from innkeeper.errors import Conflict, Invalid, NotFound
-from innkeeper.libvirtxml import element
+from innkeeper.libvirtxml.build import element
 from innkeeper.virt import networks
 
 if TYPE_CHECKING:

@@ -51,7 +51,9 @@ def clean(host: Host, entry: journal.Entry) -> list[str]:
 
 def recover(host: Host, verb: str, target: str) -> list[journal.Entry]:
     """Undo what a dead run of this verb left on this target; the caller holds the target's lock."""
-    left = [entry for entry in dead_entries() if (entry.verb, entry.target, entry.uri) == (verb, target, host.uri)]
+    left = [
+        entry for entry in dead_entries() if (entry.verb, entry.target, entry.uri) == (verb, target, host.uri)
+    ]
     for entry in left:
         _undo(host, entry)
     return left

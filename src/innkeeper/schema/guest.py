@@ -10,6 +10,7 @@ from innkeeper.schema.base import Request, View
 
 __all__ = [
     "Accelerator",
+    "Disk",
     "Firmware",
     "GuestAccess",
     "GuestConsole",
@@ -29,7 +30,6 @@ __all__ = [
     "GuestUndelete",
     "GuestView",
     "Nic",
-    "Disk",
     "Screenshot",
     "Wait",
 ]
@@ -42,7 +42,7 @@ Positive = Annotated[int, Meta(gt=0)]
 Seconds = Annotated[float, Meta(gt=0)]
 
 
-class GuestCreate(Request):
+class GuestCreate(Request, frozen=True, kw_only=True):
     """A new guest, from an image or from a disk that is there already."""
 
     name: str
@@ -82,13 +82,13 @@ class GuestCreate(Request):
     """more than one makes NAME-1, NAME-2 …"""
 
 
-class GuestStart(Request):
+class GuestStart(Request, frozen=True, kw_only=True):
     name: str
     wait: Wait = "none"
     timeout: Seconds | None = None
 
 
-class GuestStop(Request):
+class GuestStop(Request, frozen=True, kw_only=True):
     name: str
     force: bool = False
     """at once, as by pulling the plug"""
@@ -96,13 +96,13 @@ class GuestStop(Request):
     """seconds for a graceful stop; 120 when none"""
 
 
-class GuestReboot(Request):
+class GuestReboot(Request, frozen=True, kw_only=True):
     name: str
     wait: Wait = "none"
     timeout: Seconds | None = None
 
 
-class GuestDelete(Request):
+class GuestDelete(Request, frozen=True, kw_only=True):
     """To the bin: off, hidden, its name free again; nothing is lost until it is purged."""
 
     name: str
@@ -110,55 +110,55 @@ class GuestDelete(Request):
     """stop it first, at once, when it runs"""
 
 
-class GuestUndelete(Request):
+class GuestUndelete(Request, frozen=True, kw_only=True):
     name: str
     new_name: str | None = None
     """another name, when its own was taken meanwhile"""
 
 
-class GuestPurge(Request):
+class GuestPurge(Request, frozen=True, kw_only=True):
     """Away for good: a guest in the bin, with the volumes that Innkeeper made for it."""
 
     name: str
     keep_disks: bool = False
 
 
-class GuestRename(Request):
+class GuestRename(Request, frozen=True, kw_only=True):
     name: str
     new_name: str
 
 
-class GuestShow(Request):
+class GuestShow(Request, frozen=True, kw_only=True):
     name: str
 
 
-class GuestList(Request):
+class GuestList(Request, frozen=True, kw_only=True):
     deleted: bool = False
     """those in the bin instead"""
     all: bool = False
     """also those in the bin and unfinished ones"""
 
 
-class GuestAccess(Request):
+class GuestAccess(Request, frozen=True, kw_only=True):
     name: str
 
 
-class GuestConsole(GuestAccess):
+class GuestConsole(GuestAccess, frozen=True, kw_only=True):
     force: bool = False
     """take it from whoever has it"""
 
 
-class GuestSsh(GuestAccess):
+class GuestSsh(GuestAccess, frozen=True, kw_only=True):
     user: str | None = None
     wait: Seconds | None = None
     """seconds to wait for an address"""
 
 
-class GuestScreenshot(GuestAccess):
+class GuestScreenshot(GuestAccess, frozen=True, kw_only=True):
     pass
 
 
-class GuestRow(View):
+class GuestRow(View, frozen=True, kw_only=True):
     """A line of the list: what is known without reading any document."""
 
     name: str
@@ -170,7 +170,7 @@ class GuestRow(View):
     """when it went to the bin: UTC, as 20261122T101500Z"""
 
 
-class Disk(View):
+class Disk(View, frozen=True, kw_only=True):
     target: str
     """name inside the bus, such as vda"""
     bus: str
@@ -182,7 +182,7 @@ class Disk(View):
     capacity: int | None = None
 
 
-class Nic(View):
+class Nic(View, frozen=True, kw_only=True):
     mac: str
     kind: str
     source: str | None
@@ -190,7 +190,7 @@ class Nic(View):
     addresses: tuple[str, ...] = ()
 
 
-class GuestView(View):
+class GuestView(View, frozen=True, kw_only=True):
     """A guest as its document and its present run tell it."""
 
     name: str
@@ -221,13 +221,13 @@ class GuestView(View):
     deleted: str | None = None
 
 
-class Screenshot(View):
+class Screenshot(View, frozen=True, kw_only=True):
     name: str
     media_type: str
     data: bytes
 
 
-class SshTarget(View):
+class SshTarget(View, frozen=True, kw_only=True):
     """How to log in: the argv of ssh, without what the user adds behind."""
 
     name: str

@@ -7,21 +7,21 @@ from innkeeper.schema.base import Request, View
 __all__ = ["OperationClean", "OperationList", "OperationShow", "OperationView"]
 
 
-class OperationList(Request):
+class OperationList(Request, frozen=True, kw_only=True):
     pass
 
 
-class OperationShow(Request):
+class OperationShow(Request, frozen=True, kw_only=True):
     id: str
 
 
-class OperationClean(Request):
+class OperationClean(Request, frozen=True, kw_only=True):
     """Undo what dead operations left: the one of that id, or all of them."""
 
     id: str | None = None
 
 
-class OperationView(View):
+class OperationView(View, frozen=True, kw_only=True):
     id: str
     verb: str
     target: str

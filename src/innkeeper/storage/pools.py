@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from innkeeper import libvirtxml
-from innkeeper.errors import Conflict, InnkeeperError, NotFound
+from innkeeper.errors import Conflict, InnkeeperError, NotFound, Unsupported
 from innkeeper.virt import storage
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["ensure", "ready", "undo_ensure"]
+__all__ = ["ensure", "ready", "target", "undo_ensure"]
 
 
 def ready(host: Host, name: str) -> storage.Pool:
@@ -60,3 +60,14 @@ def undo_ensure(host: Host, name: str) -> None:
     except InnkeeperError:
         pass  # not empty, or never built: what is in it is not ours
     pool.undefine()
+
+
+def target(pool: storage.Pool) -> str:
+    """The directory (or device directory) that its volumes are in.
+
+    Raises `Unsupported("pool.no_path")` for pools whose volumes are no paths on the host.
+    """
+    path = libvirtxml.Pool.from_xml(pool.xml()).target_path
+    if not path:
+        raise Unsupported("pool.no_path", name=pool.name)
+    return path.rstrip("/")

@@ -14,7 +14,7 @@ from innkeeper.virt import storage
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["create", "delete", "download", "lookup", "read", "upload"]
+__all__ = ["copy", "create", "create_from_file", "delete", "describe", "download", "lookup", "read", "upload"]
 
 PRIVATE, SHARED = 0o600, 0o644
 """Modes of a guest's own volume, and of one that many guests read, such as an image."""
@@ -34,15 +34,42 @@ def create(
 
     Raises `Conflict("volume.exists")`, and `Failed` when the pool is full.
     """
+    document = describe(name, capacity, format, backing=backing, mode=mode)
+    return pools.ready(host, pool).create(document.to_xml(), name).path
+
+
+def describe(
+    name: str, capacity: int, format: str, *, backing: tuple[str, str] | None = None, mode: int = PRIVATE
+) -> libvirtxml.Volume:
+    """The document of a volume to be made."""
     document = libvirtxml.Volume.new(name=name)
     document.capacity = capacity
     if format == "raw":
         document.allocation = 0
     document.format = format
-    document.mode = f"{mode:04o}"
+    document.permissions.mode = mode
     if backing:
         document.backing_path, document.backing_format = backing
-    return pools.ready(host, pool).create(document.to_xml(), name).path
+    return document
+
+
+def copy(host: Host, image_volume: str, pool: str, name: str, capacity: int) -> str:
+    """A qcow2 volume of its own with the content of a volume of the images pool, grown to `capacity` bytes; its path."""
+    from innkeeper.image.catalogue import POOL
+
+    source = lookup(host, POOL, image_volume)
+    document = describe(name, capacity, "qcow2")
+    volume = pools.ready(host, pool).create_from(document.to_xml(), name, source)
+    if volume.capacity() < capacity:
+        volume.resize(capacity)
+    return volume.path
+
+
+def create_from_file(host: Host, pool: str, name: str, local_path: str, mode: int = PRIVATE) -> str:
+    """A raw volume with the content of a file of this computer; its path."""
+    path = create(host, pool, name, local().files.size(local_path), "raw", mode=mode)
+    upload(host, pool, name, local_path)
+    return path
 
 
 def upload(
@@ -89,7 +116,9 @@ def delete(host: Host, pool: str, name: str) -> None:
     if found is None or not found.active:
         return
     volume = found.find(name)
-    if volume is None:  # a process that died while libvirt made it may have left a file that the pool does not list
+    if (
+        volume is None
+    ):  # a process that died while libvirt made it may have left a file that the pool does not list
         found.refresh()
         volume = found.find(name)
     if volume is not None:

@@ -7,7 +7,16 @@ from contextlib import contextmanager
 
 import libvirt
 
-from innkeeper.errors import Conflict, Denied, Failed, InnkeeperError, Invalid, NotFound, OutcomeUnknown, Unsupported
+from innkeeper.errors import (
+    Conflict,
+    Denied,
+    Failed,
+    InnkeeperError,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    Unsupported,
+)
 
 __all__ = ["border", "code_of", "quiet"]
 
@@ -54,7 +63,9 @@ def translated(error: libvirt.libvirtError, facts: dict[str, object]) -> Innkeep
         libvirt.VIR_FROM_REMOTE,
     )
     kind, text = (OutcomeUnknown, "libvirt.lost") if gone else _KINDS.get(code, (Failed, "libvirt.failed"))
-    return kind(text, **{"name": "", **facts, "detail": error.get_error_message() or str(error), "code": code})
+    return kind(
+        text, **{"name": "", **facts, "detail": error.get_error_message() or str(error), "code": code}
+    )
 
 
 def code_of(error: BaseException | None) -> int | None:

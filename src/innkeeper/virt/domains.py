@@ -24,7 +24,12 @@ STATES = {
     libvirt.VIR_DOMAIN_PMSUSPENDED: "sleeping",
 }
 
-LEASE, AGENT = libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT
+STATES_WITH_SCREEN = ("running", "suspended", "stopping", "sleeping")
+
+LEASE, AGENT = (
+    libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE,
+    libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
+)
 _STATS = libvirt.VIR_DOMAIN_STATS_STATE | libvirt.VIR_DOMAIN_STATS_VCPU | libvirt.VIR_DOMAIN_STATS_BALLOON
 
 
@@ -275,4 +280,7 @@ def _bytes(kibibytes: int | None) -> int | None:
 def all_documents(connection: Connection) -> dict[str, str]:
     """Name → stored XML of every domain, those in the bin too."""
     with border():
-        return {raw.name(): raw.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE) for raw in connection.raw.listAllDomains()}
+        return {
+            raw.name(): raw.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE)
+            for raw in connection.raw.listAllDomains()
+        }

@@ -36,6 +36,11 @@ class Volume:
         with border(name=self.name):
             return int(self.raw.info()[1])
 
+    def resize(self, capacity: int) -> None:
+        """To that many bytes, as the guest sees it."""
+        with border(name=self.name):
+            self.raw.resize(capacity, 0)
+
     def upload(self, source: IO[bytes], on_bytes: Callable[[int], None]) -> None:
         """Fill it from a file; `on_bytes` gets the number of bytes of each piece sent."""
 
@@ -124,6 +129,11 @@ class Pool:
         with border(name=name, pool=self.name):
             return Volume(self._connection, self.raw.createXML(document, 0))
 
+    def create_from(self, document: str, name: str, source: Volume) -> Volume:
+        """A new volume with the content of another, which may be in another pool. Raises `Conflict("volume.exists")`."""
+        with border(name=name, pool=self.name):
+            return Volume(self._connection, self.raw.createXMLFrom(document, source.raw, 0))
+
     def lookup(self, name: str) -> Volume:
         """Raises `NotFound("volume.unknown")`."""
         with border(name=name, pool=self.name):
@@ -162,7 +172,9 @@ def find_pool(connection: Connection, name: str) -> Pool | None:
 def pools(connection: Connection) -> list[Pool]:
     """All pools, by name."""
     with border():
-        return sorted((Pool(connection, raw) for raw in connection.raw.listAllStoragePools()), key=lambda p: p.name)
+        return sorted(
+            (Pool(connection, raw) for raw in connection.raw.listAllStoragePools()), key=lambda p: p.name
+        )
 
 
 def find_volume_by_path(connection: Connection, path: str) -> tuple[str, Volume] | None:

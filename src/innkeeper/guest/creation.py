@@ -1,0 +1,183 @@
+"""Create guests.
+
+The define comes first: it claims the name, as `NAME~creating`, atomically on the host. The volumes follow, and at the
+end the rename to NAME says that the guest is whole. What fails on the way is undone for all guests of the request.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from innkeeper.errors import Conflict
+from innkeeper.guest import naming, waiting
+from innkeeper.guest.document import build
+from innkeeper.guest.draft import Draft, decide, refuse_wait
+from innkeeper.guest.inspection import view
+from innkeeper.guest.metadata import Facts
+from innkeeper.guest.plans import plan
+from innkeeper.guest.serial_log import directory
+from innkeeper.install import cloud_init
+from innkeeper.network import reservations
+from innkeeper.schema.guest import GuestCreate, GuestView
+from innkeeper.schema.names import CREATING, mark
+from innkeeper.storage import volumes
+from innkeeper.verbs import Verb
+from innkeeper.virt import domains
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.libvirtxml import Domain
+    from innkeeper.operation import Operation
+
+__all__ = ["VERBS", "undo_define"]
+
+_AT_ONCE = 4
+"""Calls under way together: libvirt serves five of one client (libvirtd.conf, max_client_requests)."""
+
+
+class _Birth:
+    """One guest on its way."""
+
+    def __init__(self, host: Host, draft: Draft, operation: Operation, request: GuestCreate) -> None:
+        self.host, self.draft, self.operation = host, draft, operation
+        self.log_file = f"{directory(host)}/{draft.stem}.serial.log"
+        self.facts = facts(draft, operation.id)
+        self.document = build(draft, mark(draft.name, CREATING), self.log_file, self.facts)
+        self.domain: domains.Domain | None = None
+        self.waiter: waiting.Waiter | None = None
+        self.wait = request.wait
+
+    @property
+    def made(self) -> domains.Domain:
+        assert self.domain is not None
+        return self.domain
+
+    def define(self) -> None:
+        self.operation.undo("guest.delete", uuid=self.draft.uuid)
+        self.operation.undo("log.delete", path=self.log_file)
+        self.domain = define(self.host, self.document, self.draft)
+
+    def volumes(self) -> None:
+        name, source, pool = self.draft.disk_volume, self.draft.source, self.draft.pool
+        if name is None:
+            return
+        self.operation.undo("volume.delete", pool=pool, name=name)
+        self.operation.progress("guest.progress.disk")
+        if source.copy_of:
+            volumes.copy(self.host, source.copy_of, pool, name, source.capacity)
+        else:
+            volumes.create(self.host, pool, name, source.capacity, source.format, backing=source.backing)
+
+    def seed(self, workdir: str) -> None:
+        name, pool = self.draft.seed_volume, self.draft.pool
+        if name is None or self.draft.answers is None:
+            return
+        self.operation.undo("volume.delete", pool=pool, name=name)
+        image = cloud_init.make_seed(self.draft.answers, workdir)
+        volumes.create_from_file(self.host, pool, name, image)
+
+    def address(self) -> None:
+        if self.facts.address:
+            network, mac, ip = self.facts.address
+            self.operation.undo("network.host_delete", network=network, mac=mac, ip=ip)
+            reservations.add(self.host, network, mac, ip)
+
+    def publish(self) -> None:
+        naming.rename_offline(self.made, self.draft.name)
+
+    def start(self) -> None:
+        self.waiter = waiting.Waiter(self.host, self.wait, self.document, self.facts)
+        self.operation.progress("guest.progress.starting")
+        if not self.made.active:
+            self.made.start()
+
+    def wait_for(self, timeout: float | None) -> None:
+        if self.waiter:
+            self.waiter.wait(self.made, timeout, self.operation)
+
+
+def facts(draft: Draft, operation: str) -> Facts:
+    """What is kept with the guest."""
+    manifest = draft.manifest
+    return Facts(
+        created=str(int(time.time())),
+        operation=operation,
+        image=manifest.name if manifest else None,
+        user=draft.answers.user if draft.answers else (manifest.user if manifest else None),
+        profile=draft.profile,
+        boot_pattern=manifest.boot_pattern if manifest else None,
+        accel_reason=draft.machine.accel_reason,
+        accel_facts=draft.machine.accel_facts,
+        volumes=draft.volumes,
+        address=(draft.machine.networks[0], draft.macs[0], draft.ip) if draft.ip else None,
+    )
+
+
+def define(host: Host, document: Domain, draft: Draft) -> domains.Domain:
+    """Claim the name. Raises `Conflict("guest.exists")` for whoever comes second."""
+    domain = domains.define(host.virt, document.to_xml(), mark(draft.name, CREATING))
+    if domains.find(host.virt, draft.name):  # somebody was quicker between our look and our claim
+        raise Conflict("guest.exists", name=draft.name)
+    return domain
+
+
+def _check(host: Host, request: GuestCreate) -> list[Draft]:
+    drafts = decide(host, request)
+    refuse_wait(request, drafts[0])
+    return drafts
+
+
+def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | list[GuestView]:
+    drafts: list[Draft] = operation.decided
+    births = [_Birth(host, draft, operation, request) for draft in drafts]
+    with ThreadPoolExecutor(min(_AT_ONCE, len(births))) as pool:
+
+        def each(deed: Callable[[_Birth], None]) -> None:
+            for _done in pool.map(deed, births):
+                operation.check_cancel()
+
+        with operation.step("define"):
+            each(_Birth.define)
+        with operation.step("volumes"):
+            each(_Birth.volumes)
+        if drafts[0].answers:
+            with operation.step("seed"):
+                workdir = operation.workdir()
+                each(lambda birth: birth.seed(workdir))
+        if drafts[0].ip:
+            with operation.step("address"):
+                each(_Birth.address)
+        with operation.step("publish"):
+            each(_Birth.publish)
+        if request.start:
+            with operation.step("start"):
+                each(_Birth.start)
+    operation.finish()
+    with ThreadPoolExecutor(len(births)) as pool:
+        list(pool.map(lambda birth: birth.wait_for(request.timeout), births))
+    views = [view(host, birth.made) for birth in births]
+    return views[0] if request.count == 1 else views
+
+
+def undo_define(host: Host, uuid: str) -> None:
+    """Take away a guest that was being made; its volumes are undone by themselves."""
+    domain = domains.find(host.virt, uuid)
+    if domain is not None:
+        domain.destroy()
+        domain.undefine()
+
+
+VERBS = {
+    "guest.create": Verb(
+        "guest.create",
+        GuestCreate,
+        GuestView,
+        _check,
+        _run,
+        steps=("define", "volumes", "seed", "address", "publish", "start"),
+        plan=plan,
+    )
+}

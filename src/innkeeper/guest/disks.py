@@ -1,0 +1,90 @@
+"""Where a new guest's disk comes from: an image it stands on or copies, or a disk that is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from innkeeper.errors import Conflict, Invalid, Unsupported
+from innkeeper.libvirtxml import Domain, Volume
+from innkeeper.schema.guest import GuestCreate
+from innkeeper.schema.sizes import format_size
+from innkeeper.storage import pools, volumes
+from innkeeper.tools import qemu_img
+from innkeeper.virt import domains, storage
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.schema.image import ImageManifest
+
+__all__ = ["Source", "existing_disk", "image_disk"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A disk: `path` when it is there already, else `capacity` bytes standing on `backing`, or copied from it."""
+
+    format: str
+    capacity: int
+    path: str | None = None
+    backing: tuple[str, str] | None = None
+    copy_of: str | None = None
+    """volume of the images pool to copy"""
+
+
+def image_disk(host: Host, request: GuestCreate, manifest: ImageManifest, pool: str) -> Source:
+    """A disk from an image.
+
+    Raises `Invalid("guest.disk_small")` for less than the image holds, `Invalid("pool.full")` for a copy that has no
+    room and for a size beyond the whole pool.
+    """
+    from innkeeper.image.catalogue import POOL
+
+    capacity = request.disk_size or manifest.virtual_size
+    if capacity < manifest.virtual_size:
+        raise Invalid(
+            "guest.disk_small", size=format_size(capacity), least=format_size(manifest.virtual_size)
+        )
+    whole, free = pools.ready(host, pool).space()
+    if capacity > whole:
+        raise Invalid("pool.full", name=pool, free=format_size(whole), needed=format_size(capacity))
+    volume = volumes.lookup(host, POOL, manifest.disk)
+    if not request.full:
+        return Source("qcow2", capacity, backing=(volume.path, manifest.disk_format))
+    if (needed := manifest.disk_bytes) > free:
+        raise Invalid("pool.full", name=pool, free=format_size(free), needed=format_size(needed))
+    return Source("qcow2", capacity, copy_of=manifest.disk)
+
+
+def existing_disk(host: Host, request: GuestCreate) -> Source:
+    """A disk that is there: `POOL/VOLUME`, or the path of a file on the host.
+
+    Raises `Invalid("disk.…")` when what it holds points elsewhere on the host, `Conflict("guest.disk_used")` when
+    another guest has it.
+    """
+    assert request.disk is not None
+    path, known = _locate(host, request.disk)
+    format = request.disk_format or known
+    if host.machine is None:
+        raise Unsupported("machine.needed", verb="guest.create --disk", uri=host.uri)
+    facts = qemu_img.inspect(host.machine, path, format)
+    qemu_img.refuse_unsafe(facts, request.disk)
+    for name, document in domains.all_documents(host.virt).items():
+        if any(disk.source.path == path for disk in Domain.from_xml(document).devices.disks):
+            raise Conflict("guest.disk_used", disk=request.disk, name=name)
+    return Source(facts.format, facts.virtual_size, path=path)
+
+
+def _locate(host: Host, disk: str) -> tuple[str, str | None]:
+    if disk.startswith("/"):
+        found = storage.find_volume_by_path(host.virt, disk)
+        return disk, _format(found[1]) if found else None
+    pool, slash, name = disk.partition("/")
+    if not slash:
+        raise Invalid("guest.disk_name", disk=disk[:60])
+    volume = volumes.lookup(host, pool, name)
+    return volume.path, _format(volume)
+
+
+def _format(volume: storage.Volume) -> str | None:
+    return Volume.from_xml(volume.xml()).format

@@ -1,0 +1,1 @@
+"""Answers for unattended installs and first boots."""
