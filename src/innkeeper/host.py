@@ -87,7 +87,7 @@ def choose_uri() -> str:
 
 
 def machine_of(uri: str) -> Machine | None:
-    """The machine under a libvirt URI (https://libvirt.org/uri.html): this one, one by ssh, or none that can be used."""
+    """The machine under a libvirt URI (https://libvirt.org/uri.html): this one, one by ssh, or none to be had."""
     parts = urlsplit(uri)
     driver, _, transport = parts.scheme.partition("+")
     if driver == "test":

@@ -144,10 +144,10 @@ def verb(name: str) -> Verb[Any, Any]:
 def noun(kind: str) -> Callable[[str], Verb[Any, Any]]:
     """The Python door of a noun: `guest.create` is the verb `guest.create`, loaded when first asked for."""
 
-    def __getattr__(attribute: str) -> Verb[Any, Any]:
+    def look_up(attribute: str) -> Verb[Any, Any]:
         name = f"{kind}.{attribute.rstrip('_')}"
         if name not in REGISTRY:
             raise AttributeError(f"module 'innkeeper.{kind}' has no attribute {attribute!r}")
         return verb(name)
 
-    return __getattr__
+    return look_up

@@ -32,7 +32,7 @@ _KNOWN_HOSTS = (
     "-o",
     "LogLevel=ERROR",
 )
-"""A guest's key is made at its first boot and its address may have been another guest's: there is nothing to compare."""
+"""A guest's key is made at its first boot, its address may have been another's: there is nothing to compare."""
 
 
 def _running(host: Host, name: str) -> domains.Domain:

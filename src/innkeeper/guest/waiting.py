@@ -112,7 +112,8 @@ class Waiter:
         return domain.state == "running"
 
     def _booted(self, _domain: Domain) -> bool:
-        assert self._log is not None and self._pattern is not None
+        assert self._log is not None
+        assert self._pattern is not None
         return self._pattern.search(self._log.read()) is not None
 
     def _agent(self, domain: Domain) -> bool:

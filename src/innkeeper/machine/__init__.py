@@ -1,4 +1,4 @@
-"""A host outside libvirt: its programs, files and locks. The only importer of subprocess, the only opener of host files."""
+"""A host outside libvirt: its programs, files and locks. Only here are processes started and host files opened."""
 
 from innkeeper.machine.base import Files, Limits, Machine, Result
 from innkeeper.machine.local import LocalMachine, local

@@ -236,7 +236,8 @@ def _talk(
             into += line
             tell(line.decode(errors="replace").rstrip("\r\n"))
 
-    assert child.stdout is not None and child.stderr is not None
+    assert child.stdout is not None
+    assert child.stderr is not None
     reader = threading.Thread(target=follow, args=(child.stderr, kept["stderr"]), daemon=True)
     reader.start()
     timer = threading.Timer(timeout, _end, (child,)) if timeout else None

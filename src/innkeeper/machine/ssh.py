@@ -82,7 +82,8 @@ class SshMachine:
         with subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         ) as holder:
-            assert holder.stdin is not None and holder.stdout is not None
+            assert holder.stdin is not None
+            assert holder.stdout is not None
             answer = holder.stdout.readline().decode().strip()
             if answer != "held":
                 holder.stdin.close()

@@ -17,7 +17,6 @@ __all__ = [
     "GuestCreate",
     "GuestDelete",
     "GuestList",
-    "GuestListView",
     "GuestPurge",
     "GuestReboot",
     "GuestRename",

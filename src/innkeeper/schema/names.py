@@ -35,7 +35,7 @@ def mark(name: str, *marks: str) -> str:
 
 
 def unmark(name: str) -> tuple[str, str | None, str | None]:
-    """The plain name, its mark, and what stands behind the mark. A `~` that is not followed by a mark is of the name."""
+    """The plain name, its mark, what stands behind the mark. A `~` not followed by a mark is part of the name."""
     plain, _, marks = name.partition(MARK)
     kind, _, detail = marks.partition(MARK)
     if kind not in (CREATING, DELETED):

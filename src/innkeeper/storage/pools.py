@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from innkeeper import libvirtxml
@@ -46,7 +47,7 @@ def ensure(host: Host, name: str, path: str, operation: Operation) -> storage.Po
 
 
 def undo_ensure(host: Host, name: str) -> None:
-    """Take away a pool that an operation made, unless somebody put volumes in it since. Its directory goes when empty."""
+    """Take away a pool that an operation made, unless somebody put volumes in it since."""
     pool = storage.find_pool(host.virt, name)
     if pool is None:
         return
@@ -55,10 +56,8 @@ def undo_ensure(host: Host, name: str) -> None:
         if pool.volumes():
             return
         pool.stop()
-    try:
+    with suppress(InnkeeperError):  # not empty, or never built: what is in it is not ours
         pool.delete()
-    except InnkeeperError:
-        pass  # not empty, or never built: what is in it is not ours
     pool.undefine()
 
 

@@ -54,7 +54,7 @@ def describe(
 
 
 def copy(host: Host, image_volume: str, pool: str, name: str, capacity: int) -> str:
-    """A qcow2 volume of its own with the content of a volume of the images pool, grown to `capacity` bytes; its path."""
+    """A qcow2 volume with the content of a volume of the images pool, grown to `capacity` bytes; its path."""
     from innkeeper.image.catalogue import POOL
 
     source = lookup(host, POOL, image_volume)

@@ -1,1 +1,1 @@
-"""libvirt, and the only importer of it. Everything that crosses this border raises our errors, told by libvirt's codes."""
+"""libvirt, and its only importer. What crosses this border raises our errors, told by libvirt's codes."""

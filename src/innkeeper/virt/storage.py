@@ -130,7 +130,7 @@ class Pool:
             return Volume(self._connection, self.raw.createXML(document, 0))
 
     def create_from(self, document: str, name: str, source: Volume) -> Volume:
-        """A new volume with the content of another, which may be in another pool. Raises `Conflict("volume.exists")`."""
+        """A new volume with the content of another, of whatever pool. Raises `Conflict("volume.exists")`."""
         with border(name=name, pool=self.name):
             return Volume(self._connection, self.raw.createXMLFrom(document, source.raw, 0))
 
