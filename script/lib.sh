@@ -3,7 +3,8 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-state=$root/.state      # what these scripts remember of this checkout
+# What these scripts remember of this checkout.
+state=${INNKEEPER_CHECKOUT_STATE:-$root/.state}
 inn=$root/.venv/bin/inn
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 

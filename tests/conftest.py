@@ -32,6 +32,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(left_out)]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Seconds of each tier, and which linters had failed before the tests began (script/test)."""
+    seconds: dict[str, float] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                tier = report.nodeid.removeprefix("tests/").partition("/")[0]
+                seconds[tier] = seconds.get(tier, 0.0) + report.duration
+    for tier, duration in sorted(seconds.items()):
+        terminalreporter.write_line(f"{duration:7.1f} s  {tier}")
+    failed = os.environ.get("INNKEEPER_FAILED_BEFORE")
+    if failed:
+        terminalreporter.write_line(f"FAILED before the tests: {failed}", red=True)
+
+
 @pytest.fixture
 def dice(request: pytest.FixtureRequest) -> random.Random:
     """Chance that can be repeated: by the session's seed and the test's name."""

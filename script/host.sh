@@ -1,0 +1,134 @@
+# Making the machine ready for guests, and taking that back: used by script/up and script/down. Sourced by bash, never run.
+# shellcheck shell=bash
+
+started=$state/started   # what script/up started, one thing a line, in order
+
+remember() {
+    mkdir -p "$state"
+    grep -qxF "$*" "$started" 2>/dev/null || printf '%s\n' "$*" >>"$started"
+}
+
+# Sets road (system or session), uri, network: the options that a guest is created with.
+choose_road() {
+    network=()
+    if [ "$(id -u)" = 0 ]; then
+        road=system uri=qemu:///system
+        if ! may_make_bridges; then
+            network=(--network user)
+            say '! no right to make network bridges here: guests get user networking'
+        fi
+    elif [ -w /run/libvirt/libvirt-sock ] && timeout 10 virsh --quiet --connect qemu:///system version >/dev/null 2>&1; then
+        road=system uri=qemu:///system
+    else
+        road=session uri=qemu:///session network=(--network user)
+        say "! not root: your own libvirt ($uri), user networking"
+    fi
+    export LIBVIRT_DEFAULT_URI=$uri
+}
+
+may_make_bridges() {
+    ip link show virbr0 >/dev/null 2>&1 && return
+    ip link add name inn-probe type bridge 2>/dev/null && ip link delete inn-probe
+}
+
+# --- daemons ----------------------------------------------------------------------------------------------------------
+
+need_daemons() {
+    if reachable "$uri"; then
+        say '✓ libvirt answers'
+    elif has_systemd; then
+        step 'start libvirt' start_units
+    else
+        step 'start virtlogd and libvirtd' start_daemons
+    fi
+    if ! has_systemd && [ "$(id -u)" = 0 ]; then open_kvm; fi
+}
+
+start_units() {
+    if systemctl cat libvirtd.service >/dev/null 2>&1; then
+        systemctl enable --now virtlogd.socket libvirtd.service
+    else
+        systemctl enable --now virtlogd.socket virtqemud.socket virtnetworkd.socket virtstoraged.socket \
+            virtsecretd.socket virtnwfilterd.socket virtinterfaced.socket virtnodedevd.socket
+    fi
+    reachable qemu:///system
+}
+
+start_daemons() {
+    local name
+    for name in virtlogd libvirtd; do
+        if ! running_daemon "$name"; then
+            "$name" --daemon
+            remember "process $name $(identity "$(cat "/run/$name.pid")")"
+        fi
+    done
+    reachable qemu:///system
+}
+
+running_daemon() {
+    local pid
+    pid=$(cat "/run/$1.pid" 2>/dev/null) && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "$1" ]
+}
+
+# udev gives /dev/kvm to group kvm. Where no udev runs, QEMU's user cannot open it, and libvirt 9.0 then asks QEMU anew
+# what it can do before every start (13 s).
+open_kvm() {
+    local before
+    [ -c /dev/kvm ] && getent group kvm >/dev/null || return 0
+    before=$(stat -c '%a %U:%G' /dev/kvm)
+    if [ "$before" = '600 root:root' ]; then
+        remember "kvm $before"
+        chgrp kvm /dev/kvm
+        chmod 660 /dev/kvm
+        say '✓ /dev/kvm belongs to group kvm'
+    fi
+}
+
+# --- network and pool -------------------------------------------------------------------------------------------------
+
+need_network_default() {
+    if [ ${#network[@]} -gt 0 ]; then return; fi
+    if ! virsh --quiet net-info default >/dev/null 2>&1; then
+        step 'define network default' virsh --quiet net-define /usr/share/libvirt/networks/default.xml
+    fi
+    if virsh --quiet net-list --name | grep -qx default; then
+        say '✓ network default is active'
+    else
+        step 'start network default' virsh --quiet net-start default
+        remember network default
+    fi
+    virsh --quiet net-autostart default >/dev/null
+}
+
+need_pool_default() {
+    if ! virsh --quiet pool-info default >/dev/null 2>&1; then
+        mkdir -p "$1"
+        step 'define pool default' virsh --quiet pool-define-as default dir --target "$1"
+    fi
+    if virsh --quiet pool-list --name | grep -qx default; then
+        say '✓ pool default is active'
+    else
+        step 'start pool default' virsh --quiet pool-start default
+    fi
+    virsh --quiet pool-autostart default >/dev/null
+}
+
+# --- and back ---------------------------------------------------------------------------------------------------------
+
+running_guests() { virsh --quiet --connect "$1" list --name 2>/dev/null | grep . || true; }
+
+# end_process NAME PID START BOOT: ends it when it is still the one that was started.
+end_process() {
+    local name=$1 pid=$2 tries
+    shift
+    if [ "$(identity "$pid")" != "$*" ]; then return; fi
+    kill "$pid"
+    for tries in $(seq 100); do
+        if [ "$(identity "$pid")" != "$*" ]; then
+            say "✓ $name ended"
+            return
+        fi
+        sleep 0.1
+    done
+    fail "$name ($pid) does not end."
+}
