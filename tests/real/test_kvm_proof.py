@@ -135,7 +135,7 @@ def test_an_endless_loop_is_interrupted_and_the_vcpu_lives_on(vcpu: kvm_ioctl.Vc
 
 @needs_kvm
 def test_a_fault_in_the_guest_is_seen(vcpu: kvm_ioctl.Vcpu) -> None:
-    """ud2 without an interrupt table is a triple fault: KVM_EXIT_SHUTDOWN, or an internal error where it emulates."""
+    """ud2 without an interrupt table is a triple fault: KVM_EXIT_SHUTDOWN, or an internal error."""
     try:
         outcome = vcpu.run(kvm_ioctl.Check("fault", (("ud2", b"\x0f\x0b"),), {}), 1.0)
         assert outcome["exit"] in (8, 17)

@@ -2,7 +2,7 @@
 
 The proof is kept on the machine it was made on, in `kvm-proof.json` of Innkeeper's state directory, for as
 long as the boot, the kernel, the QEMU binary and the device's permissions are the same. Refusals of the
-device are not kept: they are quick to find again, and end the moment somebody loads the module or joins the group.
+device are not kept: they are quick to find again, and end when somebody loads the module or joins the group.
 """
 
 from __future__ import annotations

@@ -26,9 +26,10 @@ __all__ = ["DiskFile", "convert", "inspect", "probe_format"]
 LOOKING = Limits(cpu_seconds=10, memory_bytes=1 << 30)
 """Enough for any honest header; qemu-img needs 0.03 s of CPU time and less than 300 MiB of address space."""
 LOOKING_TIME = 30.0
+MEASURING = Limits(cpu_seconds=120, memory_bytes=1 << 30)
 CONVERTING = Limits(cpu_seconds=4 * 3600, memory_bytes=4 << 30)
-PROTOCOL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-"""How qemu's path_has_protocol() finds one: a colon before any slash."""
+PROTOCOL = re.compile(r"^[^/]*:")
+"""How QEMU's path_has_protocol() finds one: a colon before any slash."""
 PROGRESS = re.compile(r"\((\d+(?:\.\d+)?)/100%\)")
 MEASURABLE = ("qcow2", "raw")
 
@@ -156,7 +157,7 @@ def _ask_qemu(machine: Machine, path: str, facts: ImageFacts) -> ImageFacts:
 def _refuse_full(machine: Machine, source: DiskFile, target: DiskFile) -> None:
     """Refuse when what the source unpacks to is more than the target's file system has free."""
     argv = ["qemu-img", "measure", "--output=json", "-O", target.format, _name(source)]
-    measured = machine.run(argv, check=False, limits=CONVERTING)
+    measured = machine.run(argv, check=False, limits=MEASURING)
     if measured.status != 0:
         raise Failed("disk.convert_failed", name=source.path, format=target.format, detail=_why(measured))
     need = int(json.loads(measured.stdout)["required"])
@@ -169,7 +170,7 @@ def _refuse_full(machine: Machine, source: DiskFile, target: DiskFile) -> None:
 
 def _why(result: Result) -> str:
     """What a program said when it failed, in one line, without its name and what we called the file."""
-    if result.status < 0:
-        return f"stopped at its limit (signal {-result.status})"
+    if result.status < 0 or result.status > 128:  # a remote shell adds 128 to the signal's number
+        return f"stopped at its limit (signal {abs(result.status) % 128})"
     line = re.sub(r"Could not open 'json:\{.*?\}\}': ", "", result.last_line.removeprefix("qemu-img: "))
     return line or f"status {result.status}"

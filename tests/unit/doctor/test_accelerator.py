@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ Told = Callable[[Verdict, str], list[str]]
 
 
 @pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INNKEEPER_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("INNKEEPER_KVM_DEVICE", "/dev/null")
-    yield tmp_path / "state"
+    return tmp_path / "state"
 
 
 @pytest.fixture
