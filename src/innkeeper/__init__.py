@@ -1,9 +1,9 @@
 """Innkeeper: virtual machines on KVM, QEMU and libvirt.
 
-    from innkeeper import connect, guest
+from innkeeper import connect, guest
 
-    with connect() as host:
-        web1 = guest.create(host, name="web1", image="debian-12", wait="agent")
+with connect() as host:
+    web1 = guest.create(host, name="web1", image="debian-12", wait="agent")
 """
 
 from importlib import import_module

@@ -46,7 +46,7 @@ class InnkeeperError(Exception):
     exit_code = 1
     http_status = 500
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, /, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts

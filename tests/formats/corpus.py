@@ -14,7 +14,10 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGES = ("libvirt", "virt-manager")
+LAYOUT = 2
+"""Raised when other files are unpacked than before, so that an old cache is not taken for a whole one."""
+
+SUFFIXES = (".xml", ".rng")
 SYSTEM_SOURCES = Path("/etc/apt")
 
 
@@ -28,26 +31,20 @@ def cache_dir() -> Path:
     return Path(named) if named else Path.home() / ".cache" / "innkeeper-tests"
 
 
-def xml_files() -> list[Path]:
-    """Every XML file of the corpus, sorted; fetched at the first call on a machine. Raises
-    CorpusMissingError.
-    """
-    files: list[Path] = []
-    for package in PACKAGES:
-        files += sorted(_unpacked(package).rglob("*.xml"))
-    return files
-
-
-def _unpacked(package: str) -> Path:
-    home = cache_dir() / "corpus" / package
+def unpacked(package: str) -> Path:
+    """The folder with the package's XML and schema files; fetched at the first call. Raises CorpusMissingError."""
+    home = cache_dir() / f"corpus-{LAYOUT}" / package
     if not home.is_dir():
         # Unpacked beside and renamed, so that an interrupted run never leaves half a corpus that looks whole.
         part = home.with_name(f"{package}.part.{os.getpid()}")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        _unpack(_download(package), part)
-        if not home.is_dir():
-            part.rename(home)
+        try:
+            _unpack(_download(package), part)
+            if not home.is_dir():
+                part.rename(home)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     return home
 
 
@@ -55,14 +52,9 @@ def _unpack(archive: Path, target: Path) -> None:
     with tarfile.open(archive) as tar:
         for member in tar:
             inside = Path(*Path(member.name).parts[1:])
-            if (
-                member.isfile()
-                and inside.suffix == ".xml"
-                and inside.parts[0] in ("tests", "src", "examples")
-            ):
+            if member.isfile() and inside.suffix in SUFFIXES and ".." not in inside.parts:
                 stream = tar.extractfile(member)
                 assert stream is not None
-                assert ".." not in inside.parts
                 (target / inside).parent.mkdir(parents=True, exist_ok=True)
                 (target / inside).write_bytes(stream.read())
 

@@ -49,42 +49,42 @@ class Facts:
     address: tuple[str, str, str] | None = None
     """network, MAC and IPv4 address reserved for it there"""
 
-    def to_element(self) -> etree._Element:
-        node = element(f"{PREFIX}:guest", {"version": "1"})
+    def to_element(self, prefix: str = f"{PREFIX}:") -> etree._Element:
+        """For a document; without a prefix for libvirt's own metadata call, which adds the namespace itself."""
+        node = element(f"{prefix}guest", {"version": "1"})
         for name in _TEXTS:
             value = getattr(self, name)
-            if value is not None:
-                node.append(element(f"{PREFIX}:{name.replace('_', '-')}", {}, value))
+            if value:
+                node.append(element(f"{prefix}{name.replace('_', '-')}", {}, value))
         for key, value in self.accel_facts.items():
-            node.append(element(f"{PREFIX}:accel-fact", {"name": key, "value": value}))
+            node.append(element(f"{prefix}accel-fact", {"name": key, "value": value}))
         for pool, name in self.volumes:
-            node.append(element(f"{PREFIX}:volume", {"pool": pool, "name": name}))
+            node.append(element(f"{prefix}volume", {"pool": pool, "name": name}))
         if self.address:
             network, mac, ip = self.address
-            node.append(element(f"{PREFIX}:address", {"network": network, "mac": mac, "ip": ip}))
+            node.append(element(f"{prefix}address", {"network": network, "mac": mac, "ip": ip}))
         return node
 
 
 def facts_of(node: etree._Element | None) -> Facts:
-    """The facts in our metadata element; none when there is no such element."""
+    """The facts in our metadata element, with or without its namespace; none when there is no such element."""
     if node is None:
         return Facts()
-    texts = {name: node.findtext(f"{{{NAMESPACE}}}{name.replace('_', '-')}") for name in _TEXTS}
-    reserved = node.find(f"{{{NAMESPACE}}}address")
+    children = [(etree.QName(child).localname, child) for child in node.iterchildren("*")]
+    texts = {name.replace("-", "_"): child.text for name, child in children}
+    reserved = next((child for name, child in children if name == "address"), None)
     return Facts(
-        accel_facts={
-            fact.get("name", ""): fact.get("value", "")
-            for fact in node.iterfind(f"{{{NAMESPACE}}}accel-fact")
-        },
-        volumes=tuple(
-            (volume.get("pool", ""), volume.get("name", ""))
-            for volume in node.iterfind(f"{{{NAMESPACE}}}volume")
-        ),
+        accel_facts={_at(child, "name"): _at(child, "value") for name, child in children if name == "accel-fact"},
+        volumes=tuple((_at(child, "pool"), _at(child, "name")) for name, child in children if name == "volume"),
         address=None
         if reserved is None
-        else (reserved.get("network", ""), reserved.get("mac", ""), reserved.get("ip", "")),
-        **texts,
+        else (_at(reserved, "network"), _at(reserved, "mac"), _at(reserved, "ip")),
+        **{name: texts.get(name) for name in _TEXTS},
     )
+
+
+def _at(node: etree._Element, name: str) -> str:
+    return node.get(name) or ""
 
 
 def read(document: Domain) -> Facts:
@@ -94,12 +94,12 @@ def read(document: Domain) -> Facts:
 def of_domain(domain: domains.Domain) -> Facts:
     """Read from the guest itself."""
     text = domain.metadata(NAMESPACE)
-    return facts_of(parse(text, f"{{{NAMESPACE}}}guest") if text else None)
+    return facts_of(parse(text, "guest") if text else None)
 
 
 def write(domain: domains.Domain, facts: Facts) -> None:
     """Keep these facts with the guest; none at all when they say nothing."""
-    text = None if facts == Facts() else etree.tostring(facts.to_element(), encoding="unicode")
+    text = None if facts == Facts() else etree.tostring(facts.to_element(prefix=""), encoding="unicode")
     domain.set_metadata(NAMESPACE, PREFIX, text)
 
 

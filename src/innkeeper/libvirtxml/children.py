@@ -37,10 +37,7 @@ class Child(Property[V]):
         if value is not None and value.find() is there:
             return
         if there is not None:
-            above = there.getparent()
-            tree.remove(there)
-            if value is None and above is not None:
-                paths.prune(above, view.anchor())
+            paths.cut(there, view.anchor(), steps)
         if value is not None:
             tree.insert(paths.ensure(view.ensure(), steps[:-1]), value.node)
 
@@ -80,10 +77,7 @@ class ViewList(Sequence[V], Generic[V]):
         """Take an element out. Raises ValueError when it is not in this list."""
         if view not in self:
             raise ValueError(f"{view!r} is not in this list")
-        above = view.node.getparent()
-        tree.remove(view.node)
-        if above is not None:
-            paths.prune(above, self._view.anchor())
+        paths.cut(view.node, self._view.anchor(), self._steps)
 
     def clear(self) -> None:
         """Take all of them out."""

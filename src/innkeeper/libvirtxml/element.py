@@ -12,6 +12,7 @@ nothing at all. The kinds of property are in values.py, those for elements withi
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from lxml import etree
@@ -90,7 +91,10 @@ class View:
 
     def to_xml(self) -> str:
         """The element and what is in it, as text."""
-        return etree.tostring(self.node, encoding="unicode", with_tail=False)
+        copy = deepcopy(self.node)
+        copy.tail = None
+        etree.cleanup_namespaces(copy)  # those that only the rest of the document uses
+        return etree.tostring(copy, encoding="unicode")
 
     @classmethod
     def properties(cls) -> dict[str, Property[Any]]:
@@ -137,7 +141,9 @@ class Document(View):
         """The document as text, with what stands before and after its root; unedited it is what was read."""
         if self.node.getparent() is not None:
             return super().to_xml()
-        return etree.tostring(self.node.getroottree(), encoding="unicode") + "\n"
+        before = reversed(list(self.node.itersiblings(preceding=True)))
+        parts = [*before, self.node, *self.node.itersiblings()]
+        return "".join(etree.tostring(part, encoding="unicode", with_tail=False) + "\n" for part in parts)
 
 
 class Property(Generic[T]):
@@ -206,7 +212,7 @@ class Property(Generic[T]):
                 build.drop_attribute(found, way.attribute)
             else:
                 tree.set_text(found, None)
-            paths.prune(found, top)
+            paths.prune(found, top, way.steps)
 
     def read(self, text: str, node: etree._Element) -> T:
         """The value that the text means; `node` holds it. Raises Invalid `xml.bad_value`."""

@@ -18,8 +18,10 @@ SIZE_LIMIT = 4 * 1024 * 1024
 is longer.
 """
 
-DEPTH_LIMIT = 256
-"""Elements within elements. The deepest that libvirt writes is a backing chain, which it limits to 200."""
+DEPTH_LIMIT = 240
+"""Elements within elements. The deepest that libvirt writes is a backing chain, which it limits to 200; the
+parser itself stops at 256.
+"""
 
 _DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)

@@ -94,11 +94,23 @@ def make(parent: etree._Element, step: Step) -> etree._Element:
     return child
 
 
-def prune(node: etree._Element, top: etree._Element) -> None:
-    """Remove `node` and then its parents, below `top`, as long as they say nothing but their name."""
-    while node is not top and tree.is_bare(node):
+def prune(node: etree._Element, top: etree._Element, steps: tuple[Step, ...] = ()) -> None:
+    """Remove `node` and then its parents, below `top`, as long as they say nothing.
+
+    `steps` are those that led to `node`: the attribute that a step is known by says nothing either.
+    """
+    keys = [step.key for step in reversed(steps)]
+    while node is not top and tree.is_bare(node, keys.pop(0) if keys else ""):
         parent = node.getparent()
         if parent is None:
             return
         tree.remove(node)
         node = parent
+
+
+def cut(node: etree._Element, top: etree._Element, steps: tuple[Step, ...]) -> None:
+    """Remove `node`, whatever it says, and what was there for it alone."""
+    above = node.getparent()
+    tree.remove(node)
+    if above is not None:
+        prune(above, top, steps[:-1])

@@ -49,17 +49,26 @@ def remove(node: etree._Element) -> None:
         parent.text = None
 
 
-def is_bare(node: etree._Element) -> bool:
-    """Whether the element says nothing but its name: no attribute, no child or comment, no text."""
-    return not node.attrib and not len(node) and _is_blank(node.text)
+def is_bare(node: etree._Element, known_by: str = "") -> bool:
+    """Whether the element says nothing but its name: no attribute (but `known_by`), no child or comment, no
+    text.
+    """
+    return (
+        len(node.attrib) == (1 if known_by and node.get(known_by) is not None else 0)
+        and not len(node)
+        and _is_blank(node.text)
+    )
 
 
 def text_of(node: etree._Element) -> str | None:
-    """The element's own text, with comments in it left out; None when there is none."""
+    """The element's own text, None when there is none.
+
+    Among children or comments the blanks at its ends are taken for layout.
+    """
     if not len(node):
         return node.text or None
     parts = [node.text, *(sub.tail for sub in node)]
-    return "".join(part for part in parts if part) or None
+    return "".join(part for part in parts if part).strip() or None
 
 
 def set_text(node: etree._Element, text: str | None) -> None:
@@ -73,7 +82,7 @@ def set_text(node: etree._Element, text: str | None) -> None:
 def _position(parent: etree._Element, child: etree._Element) -> int:
     like = [i for i, sibling in enumerate(parent) if sibling.tag == child.tag]
     if like:
-        return like[-1] + 1
+        return _past_comments_beside(parent, like[-1] + 1)
     order = ORDER.get(str(parent.tag), ())
     if child.tag not in order:
         return len(parent)
@@ -81,7 +90,7 @@ def _position(parent: etree._Element, child: etree._Element) -> int:
     ranks = {tag: i for i, tag in enumerate(order)}
     earlier = [i for i, sibling in enumerate(parent) if ranks.get(str(sibling.tag), rank + 1) < rank]
     if earlier:
-        return earlier[-1] + 1
+        return _past_comments_beside(parent, earlier[-1] + 1)
     later = [i for i, sibling in enumerate(parent) if ranks.get(str(sibling.tag), -1) > rank]
     return _above_comments(parent, later[0]) if later else len(parent)
 
@@ -90,6 +99,18 @@ def _above_comments(parent: etree._Element, at: int) -> int:
     # A comment belongs to the element below it: do not come between them.
     while at and not isinstance(parent[at - 1].tag, str):
         at -= 1
+    return at
+
+
+def _past_comments_beside(parent: etree._Element, at: int) -> int:
+    # A comment on the same line belongs to the element before it.
+    if _is_line_break(parent.text):
+        while (
+            0 < at < len(parent)
+            and not isinstance(parent[at].tag, str)
+            and "\n" not in (parent[at - 1].tail or "")
+        ):
+            at += 1
     return at
 
 

@@ -72,7 +72,7 @@ class Integer(Property[int]):
             raise Invalid("xml.out_of_range", property=self.name, value=value, least=self.least)
         if self.octal:
             return f"{value:04o}"
-        return f"0x{value:0{self.digits}x}" if self.digits else str(value)
+        return f"0x{value:0{self.digits}x}" if self.digits and value >= 0 else str(value)
 
 
 class Decimal(Property[float]):
@@ -121,11 +121,9 @@ class State(OnOff):
         paths.ensure(node, paths.path(self.path).steps).set("state", text)
 
     def clear(self, node: etree._Element, top: etree._Element) -> None:
-        for found in list(paths.find_all(node, paths.path(self.path).steps)):
-            above = found.getparent()
-            tree.remove(found)
-            if above is not None:
-                paths.prune(above, top)
+        steps = paths.path(self.path).steps
+        for found in list(paths.find_all(node, steps)):
+            paths.cut(found, top, steps)
 
 
 _EXPONENTS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5, "e": 6}
@@ -205,10 +203,7 @@ class Flag(Property[bool]):
             return
         node = view.find()
         for found in list(paths.find_all(node, steps)) if node is not None else []:
-            above = found.getparent()
-            tree.remove(found)
-            if above is not None:
-                paths.prune(above, view.anchor())
+            paths.cut(found, view.anchor(), steps)
 
 
 class Values(Property[tuple[str, ...]]):
@@ -235,10 +230,7 @@ class Values(Property[tuple[str, ...]]):
         node = view.ensure() if wanted else view.node
         there = list(self._elements(node))
         for surplus in there[len(wanted) :]:
-            above = surplus.getparent()
-            tree.remove(surplus)
-            if above is not None:
-                paths.prune(above, view.anchor())
+            paths.cut(surplus, view.anchor(), way.steps)
         for i, text in enumerate(wanted):
             found = (
                 there[i] if i < len(there) else paths.make(paths.ensure(node, way.steps[:-1]), way.steps[-1])

@@ -1,22 +1,23 @@
-"""This computer."""
+"""This computer.
+
+What only running a program or writing a file needs is imported there: `inn list` does neither, and is counted in
+milliseconds.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import os
-import resource
-import shutil
-import signal
-import subprocess
-import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from innkeeper.errors import Busy, Denied, Failed, NotFound, Unsupported
 from innkeeper.machine.base import Limits, Result
+
+if TYPE_CHECKING:
+    import subprocess
 
 __all__ = ["LocalMachine", "local"]
 
@@ -41,6 +42,8 @@ class LocalFiles:
             return file.read(-1 if limit is None else limit)
 
     def write(self, path: str, data: bytes, mode: int = 0o644) -> None:
+        import tempfile
+
         with _told(path):
             descriptor, draft = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".inn-")
             try:
@@ -69,6 +72,8 @@ class LocalFiles:
             os.makedirs(path, mode, exist_ok=True)
 
     def remove_tree(self, path: str) -> None:
+        import shutil
+
         with _told(path), contextlib.suppress(FileNotFoundError):
             shutil.rmtree(path)
 
@@ -118,6 +123,8 @@ class LocalMachine:
         on_line: Callable[[str], None] | None = None,
         limits: Limits | None = None,
     ) -> Result:
+        import subprocess
+
         child = _start(argv, env, limits, with_input=input is not None)
         try:
             stdout, stderr = _talk(child, input, timeout, on_line)
@@ -194,6 +201,10 @@ def _locked_file(path: str, name: str) -> int:
 def _start(
     argv: Sequence[str], env: Mapping[str, str] | None, limits: Limits | None, with_input: bool
 ) -> subprocess.Popen[bytes]:
+    import resource
+    import shutil
+    import subprocess
+
     def bound() -> None:
         assert limits is not None
         if limits.cpu_seconds is not None:
@@ -226,6 +237,9 @@ def _talk(
     timeout: float | None,
     on_line: Callable[[str], None] | None,
 ) -> tuple[bytes, bytes]:
+    import subprocess
+    import threading
+
     if on_line is None:
         return child.communicate(input, timeout)
     tell = on_line
@@ -258,6 +272,8 @@ def _talk(
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """No child outlives the call, nor do its children."""
+    import signal
+
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)

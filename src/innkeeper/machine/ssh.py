@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -78,6 +77,8 @@ class SshMachine:
             f"if flock -n 9; then printf %s {shlex.quote(owner)} >{shlex.quote(path)}; echo held; cat >/dev/null; "
             f"rm -f {shlex.quote(path)}; else echo busy; cat {shlex.quote(path)}; fi"
         )
+        import subprocess
+
         argv = self._ssh(shlex.join(["sh", "-c", script]))
         with subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True

@@ -144,6 +144,8 @@ class ImageView(View, frozen=True, kw_only=True):
     built: float
     source: str
     files: dict[str, ImageFile]
+    guests: tuple[str, ...] | None = None
+    """guests that stand on it, those in the bin too; None where nobody looked"""
 
 
 class Removed(View, frozen=True, kw_only=True):

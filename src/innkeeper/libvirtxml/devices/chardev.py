@@ -19,7 +19,7 @@ class CharSource(View):
 
     TAG = "source"
     path = Text("@path")
-    mode = Choice("@mode", "bind", "connect", "client-certificate")
+    mode = Choice("@mode", "bind", "connect")
     host = Text("@host")
     service = Text("@service")
     channel = Text("@channel")

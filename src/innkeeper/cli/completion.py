@@ -1,0 +1,30 @@
+"""`inn completion`: the script that a shell sources; it asks `inn` itself what may follow."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from innkeeper.cli.framework import Argument, command
+from innkeeper.cli.types import Choice
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+
+__all__ = ["completion"]
+
+VARIABLE = "_INN_COMPLETE"
+"""The environment variable by which the script asks; Click derives it from the program's name."""
+
+
+@command("completion", Argument(["shell"], type=Choice("bash", "zsh", "fish")))
+def completion(_session: Session, shell: str) -> None:
+    """Click's own template, filled in; its `source()` would start a shell to look at its version."""
+    from click.shell_completion import get_completion_class
+
+    from innkeeper.cli.tree import root
+
+    kind = get_completion_class(shell)
+    assert kind is not None, shell
+    asker = kind(root, {}, "inn", VARIABLE)
+    sys.stdout.write(asker.source_template % asker.source_vars())

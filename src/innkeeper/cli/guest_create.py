@@ -1,0 +1,72 @@
+"""`inn create`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from innkeeper import messages
+from innkeeper.cli import options, reading
+from innkeeper.cli.framework import Argument, Option, command
+from innkeeper.cli.names import IMAGE, NETWORK, POOL
+from innkeeper.cli.output import clean, say, state
+from innkeeper.cli.types import Choice, Integer, Path, Size
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+    from innkeeper.schema.guest import GuestView
+
+__all__ = ["create"]
+
+
+@command(
+    "create",
+    Argument(["name"]),
+    Option(["--image"], type=IMAGE, metavar="IMAGE"),
+    Option(["--disk"], metavar="POOL/VOLUME|FILE"),
+    Option(["--disk-format"], metavar="FORMAT"),
+    Option(["--full"], is_flag=True),
+    Option(["--cpus"], type=Integer(1, 4096), metavar="NUMBER"),
+    Option(["--memory"], type=Size(), metavar="SIZE"),
+    Option(["--disk-size"], type=Size(), metavar="SIZE"),
+    Option(["--pool"], type=POOL, metavar="POOL"),
+    Option(["--network", "networks"], type=NETWORK, metavar="NETWORK", multiple=True),
+    Option(["--ip"], metavar="ADDRESS"),
+    Option(["--arch"], metavar="ARCH"),
+    Option(["--machine"], metavar="TYPE"),
+    Option(["--firmware"], type=Choice("bios", "uefi", "uefi-secure")),
+    Option(["--accel"], type=Choice("auto", "kvm", "tcg")),
+    Option(["--profile"], type=Choice("linux", "tiny")),
+    Option(["--bus"], type=Choice("virtio", "scsi", "sata")),
+    Option(["--user"], metavar="USER"),
+    Option(["--ssh-key", "ssh_keys"], type=Path(), metavar="FILE", multiple=True),
+    Option(["--password-file", "password"], type=Path(), metavar="FILE"),
+    Option(["--cloud-init"], type=Path(), metavar="FILE"),
+    options.WAIT,
+    options.TIMEOUT,
+    Option(["--no-start"], is_flag=True),
+    Option(["--count"], type=Integer(1, 1000), metavar="NUMBER"),
+    changing=True,
+)
+def create(session: Session, no_start: bool, **fields: Any) -> None:
+    """Files are read here: the verb gets what is in them, and may run on another computer."""
+    fields["networks"] = tuple(fields["networks"])
+    fields["disk"] = reading.local_path(fields["disk"])
+    fields["ssh_keys"] = reading.ssh_keys(fields["ssh_keys"])
+    fields["password"] = reading.password(fields["password"])
+    fields["cloud_init"] = reading.cloud_init(fields["cloud_init"])
+    view = session.change("guest.create", start=not no_start, **fields)
+    session.answer(view, _draw)
+
+
+def _draw(view: GuestView | list[GuestView]) -> None:
+    views = view if isinstance(view, list | tuple) else [view]
+    for guest in views:
+        addresses = [address for nic in guest.nics for address in nic.addresses]
+        what = [state(guest.state), guest.accel, *addresses]
+        say(clean(messages.text("cli.create.done", name=guest.name, what=", ".join(what))))
+    first = views[0]
+    if first.accel_reason:
+        say("  " + clean(messages.text(first.accel_reason, **first.accel_facts)))
+    running = first.state == "running"
+    follow = "cli.create.login" if first.user and running else "cli.create.console" if running else "cli.create.start"
+    say("  → " + clean(messages.text(follow, name=first.name)))

@@ -1,0 +1,41 @@
+"""`inn start`, `stop`, `reboot`, `rename`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from innkeeper import messages
+from innkeeper.cli import options
+from innkeeper.cli.framework import Argument, command
+from innkeeper.cli.output import clean, say
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+
+__all__ = ["reboot", "rename", "start", "stop"]
+
+
+@command("start", options.NAME, options.WAIT, options.TIMEOUT, changing=True)
+def start(session: Session, **fields: Any) -> None:
+    _do(session, "start", fields)
+
+
+@command("stop", options.NAME, options.FORCE, options.TIMEOUT, changing=True)
+def stop(session: Session, **fields: Any) -> None:
+    _do(session, "stop", fields)
+
+
+@command("reboot", options.NAME, options.WAIT, options.TIMEOUT, changing=True)
+def reboot(session: Session, **fields: Any) -> None:
+    _do(session, "reboot", fields)
+
+
+@command("rename", options.NAME, Argument(["new_name"], metavar="NEW-NAME"), changing=True)
+def rename(session: Session, **fields: Any) -> None:
+    _do(session, "rename", fields)
+
+
+def _do(session: Session, verb: str, fields: dict[str, Any]) -> None:
+    """One line says that it is done."""
+    view = session.change(f"guest.{verb}", **fields)
+    session.answer(view, lambda _view: say(clean(messages.text(f"cli.{verb}.done", **fields))))

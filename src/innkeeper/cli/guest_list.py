@@ -1,0 +1,42 @@
+"""`inn list`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from innkeeper import messages
+from innkeeper.cli.framework import Option, command
+from innkeeper.cli.output import state, table, tell
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+
+__all__ = ["list_"]
+
+
+@command("list", Option(["-a", "--all", "everything"], is_flag=True), Option(["--deleted"], is_flag=True))
+def list_(session: Session, everything: bool, deleted: bool) -> None:
+    """Those in the bin and unfinished ones are hidden unless asked for."""
+
+    def draw(rows: list[Any]) -> None:
+        columns = ["name", "state", "cpus", "memory", *(["deleted"] if deleted or everything else [])]
+        if not rows:
+            tell(messages.text("cli.list.empty_bin" if deleted else "cli.list.empty"))
+            return
+        table(columns, [_cells(row, len(columns)) for row in rows], right=("cpus", "memory"))
+
+    session.answer(session.look("guest.list", all=everything, deleted=deleted), draw)
+
+
+def _cells(row: Any, count: int) -> list[str]:
+    from innkeeper.schema.sizes import format_size
+
+    cpus = "-" if row.cpus is None else str(row.cpus)
+    return [row.name, state(row.state), cpus, format_size(row.memory), _when(row.deleted)][:count]
+
+
+def _when(stamp: str | None) -> str:
+    """`20261122T101500Z` as `2026-11-22 10:15 UTC`."""
+    if not stamp or len(stamp) != 16:
+        return stamp or "-"
+    return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]} {stamp[9:11]}:{stamp[11:13]} UTC"

@@ -1,0 +1,61 @@
+"""`inn show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from innkeeper import messages
+from innkeeper.cli import options
+from innkeeper.cli.framework import command
+from innkeeper.cli.output import moment, pairs, state
+from innkeeper.schema.sizes import format_size
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+    from innkeeper.schema.guest import Disk, GuestView, Nic
+
+__all__ = ["draw_guest", "show"]
+
+
+@command("show", options.NAME)
+def show(session: Session, name: str) -> None:
+    """A guest whole."""
+    session.answer(session.look("guest.show", name=name), draw_guest)
+
+
+def draw_guest(view: GuestView) -> None:
+    """Labels and values; what it does not have is left out."""
+    reason = messages.text(view.accel_reason, **view.accel_facts) if view.accel_reason else ""
+    pairs(
+        [
+            ("name", view.name),
+            ("title", view.title),
+            ("state", state(view.state)),
+            ("deleted", view.deleted),
+            ("uuid", view.uuid),
+            ("image", view.image),
+            ("cpus", str(view.cpus)),
+            ("memory", format_size(view.memory)),
+            ("machine", f"{view.arch}, {view.machine}, {view.firmware}"),
+            ("accel", f"{view.accel} ({reason})" if reason else view.accel),
+            *(("disk", _disk(disk)) for disk in view.disks),
+            *(("nic", _nic(nic)) for nic in view.nics),
+            ("user", view.user),
+            ("autostart", messages.text("cli.yes" if view.autostart else "cli.no")),
+            ("devices", ", ".join(f"{count} {kind}" for kind, count in sorted(view.devices.items()))),
+            ("graphics", view.graphics),
+            ("serial_log", view.serial_log),
+            ("created", moment(view.created)),
+            ("operation", view.operation),
+        ]
+    )
+
+
+def _disk(disk: Disk) -> str:
+    where = f"{disk.pool}/{disk.volume}" if disk.pool and disk.volume else disk.path or "-"
+    size = format_size(disk.capacity) if disk.capacity is not None else ""
+    return " ".join(filter(None, (disk.target, disk.bus, disk.device, disk.format, size, where)))
+
+
+def _nic(nic: Nic) -> str:
+    return " ".join(filter(None, (nic.mac, nic.kind, nic.source, nic.model, *nic.addresses)))

@@ -1,0 +1,69 @@
+"""The entry point `inn`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from innkeeper.cli.session import Session
+from innkeeper.cli.tree import root
+from innkeeper.errors import InnkeeperError, Invalid
+
+__all__ = ["main"]
+
+_BROKEN_PIPE = 141
+"""Exit code when the reader of our output went away, as of a process that SIGPIPE ended."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line. Returns the exit code: 0 done, 1 failed, 2 refused, 3 unknown, 4 a wait ran out."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    return status
+
+
+def _run(args: list[str]) -> int:
+    session = Session()
+    try:
+        with session:
+            _refuse_bytes(args)
+            return root.main(args, "inn", standalone_mode=False, obj=session) or 0
+    except BrokenPipeError:
+        raise
+    except (KeyboardInterrupt, click.Abort):
+        from innkeeper.cli.problems import INTERRUPTED
+
+        return INTERRUPTED
+    except click.ClickException as error:
+        from innkeeper.cli.problems import from_click, show
+
+        return show(from_click(error), session.json or "--json" in args)
+    except InnkeeperError as error:
+        from innkeeper.cli.problems import show
+
+        return show(error, session.json or "--json" in args)
+    except Exception as error:  # the last place: whatever else it was, it is shown as what it is
+        from innkeeper.cli.problems import show_bug
+
+        return show_bug(error)
+
+
+def _refuse_bytes(args: list[str]) -> None:
+    """Arguments that are no text in the locale's encoding can name nothing here."""
+    for argument in args:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            raise Invalid("cli.usage.bytes", argument=ascii(argument)) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

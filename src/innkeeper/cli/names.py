@@ -1,0 +1,74 @@
+"""Names of things on a host, completed by asking it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from innkeeper.errors import InnkeeperError
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+
+__all__ = ["DELETED", "GUEST", "IMAGE", "NETWORK", "OPERATION", "POOL", "Name"]
+
+
+class Name(click.ParamType):
+    """A name; `known` gives those there are."""
+
+    name = "name"
+
+    def __init__(self, known: Callable[[Session], Iterable[str]]) -> None:
+        self._known = known
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """A host that does not answer completes nothing: a shell's prompt is no place for errors."""
+        from click.shell_completion import CompletionItem
+
+        from innkeeper.cli.session import Session
+
+        session = ctx.ensure_object(Session)
+        session.quiet = True
+        try:
+            names = sorted(set(self._known(session)))
+        except InnkeeperError:
+            return []
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def _guests(session: Session) -> Iterable[str]:
+    return [row.name for row in session.look("guest.list")]
+
+
+def _deleted(session: Session) -> Iterable[str]:
+    return [row.name for row in session.look("guest.list", deleted=True)]
+
+
+def _images(session: Session) -> Iterable[str]:
+    return [image.name for image in session.look("image.list")]
+
+
+def _networks(session: Session) -> Iterable[str]:
+    from innkeeper.virt.networks import networks
+
+    return [*(network.name for network in networks(session.host.virt)), "user", "none"]
+
+
+def _pools(session: Session) -> Iterable[str]:
+    from innkeeper.virt.storage import pools
+
+    return [pool.name for pool in pools(session.host.virt)]
+
+
+def _operations(session: Session) -> Iterable[str]:
+    return [operation.id for operation in session.look("operation.list")]
+
+
+GUEST = Name(_guests)
+DELETED = Name(_deleted)
+IMAGE = Name(_images)
+NETWORK = Name(_networks)
+POOL = Name(_pools)
+OPERATION = Name(_operations)

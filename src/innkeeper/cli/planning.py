@@ -1,0 +1,48 @@
+"""`--dry-run` and `--explain`: what a verb would do, and the commands that amount to the same."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from innkeeper import messages
+from innkeeper.cli.output import say
+from innkeeper.verbs import Plan
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+    from innkeeper.host import Host
+    from innkeeper.verbs import Verb
+
+__all__ = ["plan", "show"]
+
+
+def plan(verb: Verb[Any, Any], host: Host, request: Any) -> Plan:
+    """Check the request, and plan it. A verb that has no plan of its own tells its steps."""
+    verb.check_machine(host)
+    verb.check(host, request)
+    if verb.plan is not None:
+        return verb.plan(host, request)
+    steps = ", ".join(verb.steps) or "-"
+    return Plan([messages.text("cli.plan.steps", verb=verb.name, name=verb.target(request), steps=steps)], {}, [])
+
+
+def show(planned: Plan, session: Session, everything: bool) -> None:
+    """Print summary and documents, and with `everything` the commands too."""
+    if session.json:
+        from innkeeper.schema.base import to_json
+
+        sys.stdout.write(to_json(planned).decode() + "\n")
+        return
+    for line in planned.summary if session.dry_run else ():
+        say(line)
+    for name, document in planned.documents.items():
+        say("")
+        say(messages.text("cli.plan.document", name=name))
+        say(document.rstrip("\n"))
+    if not everything:
+        return
+    say("")
+    say(messages.text("cli.plan.commands" if planned.commands else "cli.plan.no_commands"))
+    for line in planned.commands:
+        say(f"  {line}")

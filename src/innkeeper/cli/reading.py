@@ -1,0 +1,114 @@
+"""Files that options name: read here, bounded, and refused with the reason."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Sequence
+
+from innkeeper.errors import InnkeeperError, Invalid
+from innkeeper.machine import local
+
+__all__ = ["cloud_init", "local_path", "password", "ssh_keys"]
+
+_MOST = {"key": 64 * 1024, "password": 4096, "cloud_init": 1024 * 1024}
+"""Bytes. A seed image holds more, but a megabyte of user data is a mistake."""
+
+_KEY_KINDS = ("ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-sha2-")
+_OLDEST_KEY = 16
+"""No key is shorter, in characters of base64."""
+
+
+def ssh_keys(paths: Sequence[str]) -> tuple[str, ...]:
+    """The public keys in these files, else in every ~/.ssh/*.pub that holds one.
+
+    Raises `Invalid`: `request.file`, `request.ssh_key`.
+    """
+    keys: list[str] = []
+    for path in paths:
+        found = _keys(_read(path, "key"))
+        if not found:
+            raise Invalid("request.ssh_key", path=path)
+        keys += found
+    if not paths:
+        keys = _own_keys()
+    return tuple(dict.fromkeys(keys))
+
+
+def password(path: str | None) -> str | None:
+    """The one line of a file. Raises `Invalid`: `request.file`, `cli.password`."""
+    if path is None:
+        return None
+    lines = _read(path, "password").splitlines()
+    if len(lines) != 1 or not lines[0] or not lines[0].isprintable():
+        raise Invalid("cli.password", path=path)
+    return lines[0]
+
+
+def cloud_init(path: str | None) -> str | None:
+    """The user data in a file. Raises `Invalid`: `request.file`, `cli.cloud_init`."""
+    if path is None:
+        return None
+    text = _read(path, "cloud_init")
+    if not text.strip():
+        raise Invalid("cli.cloud_init", path=path)
+    return text
+
+
+def local_path(disk: str | None) -> str | None:
+    """A path that says it begins here (`./`, `../`, `~`) made absolute; POOL/VOLUME stays as it is."""
+    if disk is not None and disk.startswith(("./", "../", "~")):
+        return os.path.abspath(os.path.expanduser(disk))
+    return disk
+
+
+def _own_keys() -> list[str]:
+    """What is no key, or not ours to read, was not asked for: it is passed over."""
+    directory = os.path.expanduser("~/.ssh")
+    keys: list[str] = []
+    for name in local().files.list(directory):
+        if name.endswith(".pub"):
+            try:
+                keys += _keys(_read(f"{directory}/{name}", "key"))
+            except Invalid:
+                continue
+    return keys
+
+
+def _keys(text: str) -> list[str]:
+    """Its lines, when each is a key (sshd(8), AUTHORIZED_KEYS FILE FORMAT, without options); else none."""
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    return lines if all(map(_is_key, lines)) else []
+
+
+def _is_key(line: str) -> bool:
+    """Its kind stands again inside the blob, behind its length in four bytes (RFC 4253, 6.6)."""
+    kind, _, rest = line.partition(" ")
+    blob = rest.split()[0] if rest.split() else ""
+    if not kind.startswith(_KEY_KINDS) or len(blob) < _OLDEST_KEY or not line.isprintable():
+        return False
+    try:
+        data = base64.b64decode(blob, validate=True)
+    except binascii.Error:
+        return False
+    return data[4 : 4 + int.from_bytes(data[:4], "big")] == kind.encode()
+
+
+def _read(path: str, what: str) -> str:
+    most = _MOST[what]
+    try:
+        with local().files.open(os.path.expanduser(path)) as file:
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise Invalid("cli.file_too_large", path=path, most=most)
+        return data.decode()
+    except Invalid:
+        raise
+    except InnkeeperError as error:
+        raise Invalid("request.file", path=path, reason=error.text()) from error
+    except OSError as error:
+        raise Invalid("request.file", path=path, reason=os.strerror(error.errno or 0)) from error
+    except UnicodeDecodeError as error:
+        raise Invalid("cli.file_encoding", path=path) from error

@@ -1,0 +1,115 @@
+"""One run of `inn`: what was said on its command line, the host it speaks to, and how verbs are performed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from innkeeper import messages
+from innkeeper.cli.output import tell
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.verbs import Plan, Verb
+
+__all__ = ["Session"]
+
+
+class Session:
+    """The options that all commands share, and the connection, opened when first needed."""
+
+    def __init__(self) -> None:
+        self.uri: str | None = None
+        self.json = False
+        self.quiet = False
+        self.dry_run = False
+        self.explain = False
+        self._host: Host | None = None
+        self._plan: Plan | None = None
+        self._changed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """A host that went away meanwhile cannot be closed, and need not be."""
+        host, self._host = self._host, None
+        if host is not None and error is None:
+            host.close()
+
+    @property
+    def host(self) -> Host:
+        """The host of `--connect`, or the one that Innkeeper chooses; an automatic session is said."""
+        if self._host is None:
+            from innkeeper.host import choose_uri, connect
+
+            uri = self.uri or choose_uri()
+            if uri == "qemu:///session" and not self._was_named() and not self.quiet:
+                tell(messages.text("cli.session_chosen"))
+            self._host = connect(uri)
+        return self._host
+
+    def _was_named(self) -> bool:
+        from innkeeper import config
+
+        return bool(self.uri or os.environ.get("LIBVIRT_DEFAULT_URI") or config.get("uri"))
+
+    def look(self, name: str, /, **fields: Any) -> Any:
+        """Perform a verb that only looks. Fields that are None are left to their defaults."""
+        verb, request = _request(name, fields)
+        return verb.perform(self.host, request)
+
+    def change(self, name: str, /, **fields: Any) -> Any:
+        """Perform a changing verb with its progress on stderr; with `--dry-run` only show what it would do.
+
+        Returns the view, or None after a dry run.
+        """
+        from innkeeper.cli import planning
+        from innkeeper.cli.progress import watch
+
+        verb, request = _request(name, fields)
+        if self.dry_run or self.explain:
+            self._plan = planning.plan(verb, self.host, request)
+            if self.dry_run:
+                planning.show(self._plan, self, everything=self.explain)
+                return None
+        self._changed = True
+        with watch(quiet=self.quiet or (self.json and not sys.stderr.isatty())) as report:
+            return verb.perform(self.host, request, report)
+
+    def check(self, name: str, /, **fields: Any) -> None:
+        """Refuse now what would be refused later: before a question is asked."""
+        verb, request = _request(name, fields)
+        verb.check_machine(self.host)
+        verb.check(self.host, request)
+
+    def answer(self, view: Any, draw: Callable[[Any], None]) -> None:
+        """Print a view: as JSON when asked, else drawn; then what `--explain` owes. None prints nothing, and `--quiet`
+        nothing of what was changed."""
+        if view is None:
+            return
+        if self.json:
+            from innkeeper.schema.base import to_json
+
+            told = {"result": view, "plan": self._plan} if self._plan else view
+            sys.stdout.write(to_json(told).decode() + "\n")
+            return
+        if not (self.quiet and self._changed):
+            draw(view)
+        if self._plan is not None:
+            from innkeeper.cli import planning
+
+            planning.show(self._plan, self, everything=True)
+
+
+def _request(name: str, fields: dict[str, Any]) -> tuple[Verb[Any, Any], Any]:
+    from innkeeper.schema.base import build
+    from innkeeper.verbs import verb
+
+    found = verb(name)
+    return found, build(found.request, {key: value for key, value in fields.items() if value is not None})

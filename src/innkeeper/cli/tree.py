@@ -1,0 +1,59 @@
+"""Which commands there are and where each one lives; a command's module is loaded when it is called, not before."""
+
+from __future__ import annotations
+
+import click
+
+from innkeeper import __version__
+from innkeeper.cli.framework import Group, Option, anywhere
+
+__all__ = ["COMMANDS", "IMAGE_COMMANDS", "OPERATION_COMMANDS", "image", "operation", "root"]
+
+COMMANDS = {
+    "create": "guest_create:create",
+    "list": "guest_list:list_",
+    "show": "guest_show:show",
+    "start": "guest_life:start",
+    "stop": "guest_life:stop",
+    "reboot": "guest_life:reboot",
+    "rename": "guest_life:rename",
+    "delete": "guest_bin:delete",
+    "undelete": "guest_bin:undelete",
+    "purge": "guest_bin:purge",
+    "console": "guest_access:console",
+    "ssh": "guest_access:ssh",
+    "screenshot": "guest_access:screenshot",
+    "image": "tree:image",
+    "operation": "tree:operation",
+    "completion": "completion:completion",
+}
+"""command → module:attribute below `innkeeper.cli`; its help is the text `cli.COMMAND`"""
+
+IMAGE_COMMANDS = {
+    "list": "image:list_",
+    "show": "image:show",
+    "build": "image:build",
+    "import": "image:import_",
+    "remove": "image:remove",
+}
+
+OPERATION_COMMANDS = {
+    "list": "operation:list_",
+    "show": "operation:show",
+    "clean": "operation:clean_",
+}
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        print(f"inn {__version__}")
+        ctx.exit()
+
+
+root = Group(
+    "",
+    COMMANDS,
+    [*anywhere(), Option(["--version"], is_flag=True, is_eager=True, callback=_version, expose_value=False)],
+)
+image = Group("image", IMAGE_COMMANDS, anywhere())
+operation = Group("operation", OPERATION_COMMANDS, anywhere())
