@@ -139,6 +139,13 @@ class LocalMachine:
             )
         return result
 
+    def replace_process(self, argv: Sequence[str]) -> None:
+        """Become that program, terminal and all. Raises `Unsupported("machine.program_missing")`."""
+        try:
+            os.execvp(argv[0], list(argv))
+        except FileNotFoundError as error:
+            raise Unsupported("machine.program_missing", program=argv[0]) from error
+
     @contextlib.contextmanager
     def lock(self, name: str, owner: str) -> Iterator[None]:
         directory = f"{self.runtime_dir}/locks"
