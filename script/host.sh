@@ -119,11 +119,11 @@ running_guests() { virsh --quiet --connect "$1" list --name 2>/dev/null | grep .
 
 # end_process NAME PID START BOOT: ends it when it is still the one that was started.
 end_process() {
-    local name=$1 pid=$2 tries
+    local name=$1 pid=$2 _
     shift
     if [ "$(identity "$pid")" != "$*" ]; then return; fi
     kill "$pid"
-    for tries in $(seq 100); do
+    for _ in $(seq 100); do
         if [ "$(identity "$pid")" != "$*" ]; then
             say "✓ $name ended"
             return

@@ -113,6 +113,7 @@ identity() {
     stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
     # shellcheck disable=SC2086
     set -- "$1" ${stat##*) }
+    if [ "$2" = Z ]; then return 0; fi   # ended, and only not yet noticed by its parent
     printf '%s %s %s' "$1" "${21}" "$(cat /proc/sys/kernel/random/boot_id)"
 }
 
