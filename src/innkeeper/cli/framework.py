@@ -38,7 +38,9 @@ def help_of(text_id: str, param: click.Parameter, language: str | None = None) -
 class Command(click.Command):
     """A command with the id of its texts: `start`, or `image.build`."""
 
-    def __init__(self, text_id: str, params: list[click.Parameter], callback: Callable[..., None] | None) -> None:
+    def __init__(
+        self, text_id: str, params: list[click.Parameter], callback: Callable[..., None] | None
+    ) -> None:
         name = text_id.rpartition(".")[2]
         super().__init__(name, context_settings=_SETTINGS, params=params, callback=callback)
         self.text_id = text_id
@@ -73,9 +75,7 @@ class Group(click.Group):
     """A group whose commands are named in a table and loaded one at a time."""
 
     def __init__(self, text_id: str, table: Mapping[str, str], params: list[click.Parameter]) -> None:
-        super().__init__(
-            text_id or "inn", context_settings=_SETTINGS, params=params, no_args_is_help=False
-        )
+        super().__init__(text_id or "inn", context_settings=_SETTINGS, params=params, no_args_is_help=False)
         self.text_id = text_id
         self.table = table
 
@@ -160,7 +160,7 @@ def described(command: Command | Group, ctx: click.Context, items: list[Any]) ->
 def command(
     text_id: str, *params: click.Parameter, changing: bool = False
 ) -> Callable[[Callable[..., None]], Command]:
-    """Declare a command. All take `--connect`, `--json` and `--quiet`, a changing one also `--dry-run` and `--explain`."""
+    """Declare a command. All take what may stand anywhere; a changing one also takes `--dry-run` and `--explain`."""
     shared = [*(_changing() if changing else ()), *anywhere()]
     return lambda function: Command(text_id, [*params, *shared], function)
 

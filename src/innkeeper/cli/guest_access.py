@@ -42,7 +42,9 @@ def console(session: Session, name: str, force: bool) -> None:
     Option(["--user"], metavar="USER"),
     Option(["--wait"], type=Seconds(), metavar="SECONDS"),
 )
-def ssh(session: Session, name: str, arguments: tuple[str, ...], user: str | None, wait: float | None) -> None:
+def ssh(
+    session: Session, name: str, arguments: tuple[str, ...], user: str | None, wait: float | None
+) -> None:
     """This process becomes ssh, so that its status is the guest's."""
     target = session.look("guest.ssh", name=name, user=user, wait=wait)
     if session.json:

@@ -68,5 +68,11 @@ def _draw(view: GuestView | list[GuestView]) -> None:
     if first.accel_reason:
         say("  " + clean(messages.text(first.accel_reason, **first.accel_facts)))
     running = first.state == "running"
-    follow = "cli.create.login" if first.user and running else "cli.create.console" if running else "cli.create.start"
+    follow = (
+        "cli.create.login"
+        if first.user and running
+        else "cli.create.console"
+        if running
+        else "cli.create.start"
+    )
     say("  → " + clean(messages.text(follow, name=first.name)))

@@ -76,10 +76,8 @@ def _pieces(text: str) -> list[str]:
     glue = True
     for character in text:
         wide = width(character) == 2
-        closing = character in "，。；：、）」”！？…"
-        if pieces and (closing or (not wide and not glue)):
-            pieces[-1] += character
-        elif pieces and character == " ":
+        stays = character in " ，。；：、）」”！？…" or (not wide and not glue)
+        if pieces and stays:
             pieces[-1] += character
         else:
             pieces.append(character)
@@ -90,17 +88,18 @@ def _pieces(text: str) -> list[str]:
 def _sections(
     command: Command | Group, ctx: click.Context, language: str | None
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    rows = {False: [], True: []}  # type: dict[bool, list[tuple[str, str]]]
+    arguments: list[tuple[str, str]] = []
+    options: list[tuple[str, str]] = []
     for param in command.get_params(ctx):
-        row = (left_column(param, ctx), help_of(command.text_id, param, language))
-        rows[isinstance(param, click.Argument)].append(row)
+        rows = arguments if isinstance(param, click.Argument) else options
+        rows.append((left_column(param, ctx), help_of(command.text_id, param, language)))
     commands = []
     if isinstance(command, Group):
         commands = [(name, short_help(command, name, language)) for name in command.table]
     return [
         ("cli.heading.commands", commands),
-        ("cli.heading.arguments", rows[True]),
-        ("cli.heading.options", rows[False]),
+        ("cli.heading.arguments", arguments),
+        ("cli.heading.options", options),
     ]
 
 

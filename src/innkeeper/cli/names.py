@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from innkeeper.cli.types import Kind
 from innkeeper.errors import InnkeeperError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["DELETED", "GUEST", "IMAGE", "NETWORK", "OPERATION", "POOL", "Name"]
 
 
-class Name(click.ParamType):
+class Name(Kind):
     """A name; `known` gives those there are."""
 
     name = "name"

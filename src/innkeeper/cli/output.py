@@ -29,7 +29,8 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
     )
 
 
@@ -39,7 +40,9 @@ def width(text: str) -> int:
         return len(text)
     from unicodedata import combining, east_asian_width
 
-    return sum(0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(
+        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text
+    )
 
 
 def pad(text: str, columns: int, right: bool = False) -> str:
@@ -54,9 +57,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence
     body = [[clean(cell) for cell in row] for row in rows]
     widths = [max(map(width, cells)) for cells in zip(heads, *body, strict=True)]
     to_right = [column in right for column in columns]
-    lines = [
-        _GAP.join(map(pad, line, widths, to_right)).rstrip() for line in (heads, *body)
-    ]
+    lines = [_GAP.join(map(pad, line, widths, to_right)).rstrip() for line in (heads, *body)]
     say("\n".join(lines))
 
 

@@ -24,7 +24,9 @@ def plan(verb: Verb[Any, Any], host: Host, request: Any) -> Plan:
     if verb.plan is not None:
         return verb.plan(host, request)
     steps = ", ".join(verb.steps) or "-"
-    return Plan([messages.text("cli.plan.steps", verb=verb.name, name=verb.target(request), steps=steps)], {}, [])
+    return Plan(
+        [messages.text("cli.plan.steps", verb=verb.name, name=verb.target(request), steps=steps)], {}, []
+    )
 
 
 def show(planned: Plan, session: Session, everything: bool) -> None:

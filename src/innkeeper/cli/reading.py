@@ -101,14 +101,13 @@ def _read(path: str, what: str) -> str:
     try:
         with local().files.open(os.path.expanduser(path)) as file:
             data = file.read(most + 1)
-        if len(data) > most:
-            raise Invalid("cli.file_too_large", path=path, most=most)
-        return data.decode()
-    except Invalid:
-        raise
+        text = data.decode() if len(data) <= most else None
     except InnkeeperError as error:
         raise Invalid("request.file", path=path, reason=error.text()) from error
     except OSError as error:
         raise Invalid("request.file", path=path, reason=os.strerror(error.errno or 0)) from error
     except UnicodeDecodeError as error:
         raise Invalid("cli.file_encoding", path=path) from error
+    if text is None:
+        raise Invalid("cli.file_too_large", path=path, most=most)
+    return text

@@ -18,9 +18,16 @@ ESCAPE = b"\x1d"
 """^], as in virsh and telnet"""
 
 _PIECE = 4096
-_MEND = b"\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1l\x1b>\x1b7\x1b[r\x1b8\x1b[?7h\x1b[?25h\x1b[0m\r\n"
-"""Whatever the guest left: the ordinary screen, no mouse or paste reports, ordinary keys, the whole window scrolls, lines
-wrap, the cursor is seen, no colours (ECMA-48 and xterm's control sequences)"""
+_MEND = b"".join(
+    (
+        b"\x1b[?1049l",  # the ordinary screen
+        b"\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l",  # no reports of mouse and paste
+        b"\x1b[?1l\x1b>",  # ordinary keys
+        b"\x1b7\x1b[r\x1b8",  # the whole window scrolls
+        b"\x1b[?7h\x1b[?25h\x1b[0m\r\n",  # lines wrap, the cursor is seen, no colours
+    )
+)
+"""Puts right whatever the guest left (ECMA-48 and xterm's control sequences)."""
 
 
 class Stream(Protocol):

@@ -1,4 +1,4 @@
-"""Kinds of values on the command line. Each refuses with an error of ours, so that it is said in the user's language."""
+"""Kinds of values on the command line. Each refuses with an error of ours, said in the user's language."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import click
 
 from innkeeper.errors import Invalid
 
-__all__ = ["Choice", "Integer", "Path", "Seconds", "Size"]
+__all__ = ["Choice", "Integer", "Kind", "Path", "Seconds", "Size"]
 
 
-class Size(click.ParamType):
+class Kind(click.ParamType):  # type: ignore[type-arg]  # generic in later versions of Click only
+    """Base of ours."""
+
+
+class Size(Kind):
     """`512M`, `2G`: bytes inside."""
 
     name = "size"
@@ -23,7 +27,7 @@ class Size(click.ParamType):
         return value if isinstance(value, int) else parse_size(value, _said(param))
 
 
-class Choice(click.ParamType):
+class Choice(Kind):
     """One of a few words."""
 
     name = "choice"
@@ -45,7 +49,7 @@ class Choice(click.ParamType):
         return [CompletionItem(choice) for choice in self.choices if choice.startswith(incomplete)]
 
 
-class Integer(click.ParamType):
+class Integer(Kind):
     """A whole number within bounds, both allowed."""
 
     name = "number"
@@ -57,11 +61,13 @@ class Integer(click.ParamType):
         text = str(value)
         number = int(text) if text.isascii() and text.lstrip("-").isdigit() and len(text) < 20 else None
         if number is None or not self.least <= number <= self.most:
-            raise Invalid("request.number", what=_said(param), value=text[:40], least=self.least, most=self.most)
+            raise Invalid(
+                "request.number", what=_said(param), value=text[:40], least=self.least, most=self.most
+            )
         return number
 
 
-class Seconds(click.ParamType):
+class Seconds(Kind):
     """A time in seconds, more than 0 and at most a month."""
 
     name = "seconds"
@@ -77,7 +83,7 @@ class Seconds(click.ParamType):
         return number
 
 
-class Path(click.ParamType):
+class Path(Kind):
     """A file of this computer; shells complete it."""
 
     name = "file"
