@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, NotFound
-from innkeeper.guest import metadata, naming
+from innkeeper.guest import firmware, metadata, naming
 from innkeeper.guest.inspection import view
 from innkeeper.guest.serial_log import undo_log
 from innkeeper.guest.waiting import log_path
@@ -43,9 +43,11 @@ def _delete(host: Host, _request: GuestDelete, operation: Operation) -> GuestVie
     uuid, autostart = domain.uuid, domain.autostart
     operation.undo("guest.metadata", uuid=uuid, text=domain.metadata(metadata.NAMESPACE))
     operation.undo("guest.autostart", uuid=uuid, autostart=autostart)
-    operation.undo("guest.rename", uuid=uuid, name=domain.name)
     with operation.step("stop"):
         domain.destroy()
+    with operation.step("firmware"):
+        firmware.pin(host, domain, operation)
+    operation.undo("guest.rename", uuid=uuid, name=domain.name)
     with operation.step("autostart"):
         metadata.note_autostart(domain, autostart)
         if autostart:
@@ -192,7 +194,7 @@ VERBS = {
         GuestView,
         _check_delete,
         _delete,
-        steps=("stop", "autostart", "rename"),
+        steps=("stop", "firmware", "autostart", "rename"),
         plan=_plan_delete,
     ),
     "guest.undelete": Verb(

@@ -11,6 +11,7 @@ from innkeeper.schema.guest import GuestCreate
 from innkeeper.schema.sizes import format_size
 from innkeeper.storage import pools, volumes
 from innkeeper.tools import qemu_img
+from innkeeper.tools.image_facts import refuse_unsafe
 from innkeeper.virt import domains, storage
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def existing_disk(host: Host, request: GuestCreate) -> Source:
     if host.machine is None:
         raise Unsupported("machine.needed", verb="guest.create --disk", uri=host.uri)
     facts = qemu_img.inspect(host.machine, path, format)
-    qemu_img.refuse_unsafe(facts, request.disk)
+    refuse_unsafe(facts, request.disk)
     for name, document in domains.all_documents(host.virt).items():
         if any(disk.source.path == path for disk in Domain.from_xml(document).devices.disks):
             raise Conflict("guest.disk_used", disk=request.disk, name=name)

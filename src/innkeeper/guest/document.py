@@ -17,6 +17,7 @@ from innkeeper.libvirtxml.devices.memballoon import Memballoon
 from innkeeper.libvirtxml.devices.rng import Rng
 from innkeeper.libvirtxml.devices.serial import Serial
 from innkeeper.libvirtxml.devices.video import Video
+from innkeeper.libvirtxml.domain_os import FirmwareFeature
 
 if TYPE_CHECKING:
     from innkeeper.guest.metadata import Facts
@@ -60,16 +61,23 @@ def _boot(document: Domain, draft: Draft) -> None:
     document.os.type, document.os.arch, document.os.machine = "hvm", machine.arch, machine.machine
     if machine.firmware != "bios":
         document.os.firmware = "efi"
-        secure = machine.firmware == "uefi-secure"
-        document.os.loader_secure = secure
-        if secure:
-            document.features.smm = True
+        _secure_boot(document, machine.firmware == "uefi-secure")
+        if draft.nvram_path:
+            document.os.nvram = draft.nvram_path
     if manifest and manifest.kernel:
         document.os.kernel = f"{draft.images_path}/{manifest.kernel}"
         document.os.initrd = f"{draft.images_path}/{manifest.initrd}" if manifest.initrd else None
         document.os.cmdline = manifest.cmdline
     else:
         document.os.boot = ["hd"]
+
+
+def _secure_boot(document: Domain, wanted: bool) -> None:
+    """The features from which libvirt picks the firmware; Secure Boot without enrolled keys checks nothing."""
+    for name in ("secure-boot", "enrolled-keys"):
+        document.os.firmware_features.add(FirmwareFeature.new(name=name, enabled=wanted))
+    if wanted:
+        document.features.smm = True
 
 
 def _disks(document: Domain, draft: Draft) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from innkeeper import config
 from innkeeper.doctor import accelerator
 from innkeeper.errors import Conflict, Invalid, Unsupported
-from innkeeper.guest import naming
+from innkeeper.guest import firmware, naming
 from innkeeper.guest.disks import Source, existing_disk, image_disk
 from innkeeper.image.catalogue import POOL, lookup
 from innkeeper.install.cloud_init import Answers, refuse_user_data
@@ -66,6 +66,7 @@ class Draft:
     pool_path: str
     images_path: str | None
     """directory of the images pool, for a guest from an image"""
+    nvram_directory: str | None
     manifest: ImageManifest | None
     answers: Answers | None
     ip: str | None
@@ -92,6 +93,12 @@ class Draft:
     @property
     def seed_path(self) -> str:
         return f"{self.pool_path}/{self.seed_volume}"
+
+    @property
+    def nvram_path(self) -> str | None:
+        """Its firmware's variables. Left to itself, libvirt 9.0 derives the path from the name at each start, so that
+        a rename loses what the firmware was told, and the undefine leaves the file."""
+        return f"{self.nvram_directory}/{self.stem}_VARS.fd" if self.nvram_directory else None
 
     @property
     def volumes(self) -> tuple[tuple[str, str], ...]:
@@ -131,6 +138,7 @@ def decide(host: Host, request: GuestCreate) -> list[Draft]:
         pool=pool,
         pool_path=pool_path,
         images_path=pools.target(pools.ready(host, POOL)) if manifest else None,
+        nvram_directory=firmware.nvram_directory(host) if machine.firmware != "bios" else None,
         manifest=manifest,
         answers=None,
         ip=request.ip,

@@ -65,7 +65,10 @@ def view(host: Host, domain: domains.Domain) -> GuestView:
 def _firmware(document: Domain) -> str:
     if document.os.firmware != "efi" and document.os.loader_type != "pflash":
         return "bios"
-    return "uefi-secure" if document.os.loader_secure else "uefi"
+    secure = any(
+        feature.name == "secure-boot" and feature.enabled for feature in document.os.firmware_features
+    )
+    return "uefi-secure" if secure or document.os.loader_secure else "uefi"
 
 
 def _disk(host: Host, disk: DiskElement) -> Disk:

@@ -74,8 +74,12 @@ def facts_of(node: etree._Element | None) -> Facts:
     texts = {name.replace("-", "_"): child.text for name, child in children}
     reserved = next((child for name, child in children if name == "address"), None)
     return Facts(
-        accel_facts={_at(child, "name"): _at(child, "value") for name, child in children if name == "accel-fact"},
-        volumes=tuple((_at(child, "pool"), _at(child, "name")) for name, child in children if name == "volume"),
+        accel_facts={
+            _at(child, "name"): _at(child, "value") for name, child in children if name == "accel-fact"
+        },
+        volumes=tuple(
+            (_at(child, "pool"), _at(child, "name")) for name, child in children if name == "volume"
+        ),
         address=None
         if reserved is None
         else (_at(reserved, "network"), _at(reserved, "mac"), _at(reserved, "ip")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, NotFound
+from innkeeper.guest import firmware
 from innkeeper.schema.guest import GuestRename, GuestView
 from innkeeper.schema.names import CREATING, DELETED, check_name, mark, unmark
 from innkeeper.verbs import Plan, Verb
@@ -79,6 +80,8 @@ def _run(host: Host, request: GuestRename, operation: Operation) -> GuestView:
     from innkeeper.guest.inspection import view
 
     domain: domains.Domain = operation.decided
+    with operation.step("firmware"):
+        firmware.pin(host, domain, operation)
     operation.undo("guest.rename", uuid=domain.uuid, name=domain.name)
     with operation.step("rename"):
         rename_offline(domain, request.new_name)
@@ -94,5 +97,7 @@ def _plan(host: Host, request: GuestRename) -> Plan:
 
 
 VERBS = {
-    "guest.rename": Verb("guest.rename", GuestRename, GuestView, _check, _run, steps=("rename",), plan=_plan)
+    "guest.rename": Verb(
+        "guest.rename", GuestRename, GuestView, _check, _run, steps=("firmware", "rename"), plan=_plan
+    )
 }

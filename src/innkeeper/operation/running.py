@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from innkeeper.errors import Failed, InnkeeperError
+from innkeeper.errors import Failed, InnkeeperError, Refused
 from innkeeper.machine import local
 from innkeeper.operation import journal
 from innkeeper.operation.undo import apply_all
@@ -124,6 +124,9 @@ def begin(verb: str, target: str, host: Host, report: Reporter | None = None) ->
             failure.__cause__ = error
         else:
             failure = error
+        if left and isinstance(failure, Refused):  # a refusal says that nothing changed, and something did
+            told = Failed("operation.left_behind", id=entry.id, what="; ".join(left), why=str(failure))
+            told.__cause__, failure = failure, told
         if isinstance(failure, InnkeeperError):
             failure.undone += undone
             failure.left += left

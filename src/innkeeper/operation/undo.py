@@ -20,6 +20,7 @@ ACTIONS = {
     "guest.rename": "innkeeper.guest.naming:undo_rename",
     "guest.autostart": "innkeeper.guest.deletion:undo_autostart",
     "guest.metadata": "innkeeper.guest.metadata:undo_metadata",
+    "guest.unpin": "innkeeper.guest.firmware:undo_pin",
     "log.delete": "innkeeper.guest.serial_log:undo_log",
     "network.host_delete": "innkeeper.network.reservations:delete",
     "pool.delete": "innkeeper.storage.pools:undo_ensure",

@@ -11,7 +11,7 @@ from innkeeper.errors import Conflict, Invalid, NotFound
 from innkeeper.virt.border import border, code_of
 from innkeeper.virt.connection import Connection
 
-__all__ = ["Domain", "Row", "all_documents", "define", "find", "lookup", "rows"]
+__all__ = ["Domain", "Row", "all_documents", "define", "find", "lookup", "redefine", "rows"]
 
 STATES = {
     libvirt.VIR_DOMAIN_NOSTATE: "unknown",
@@ -224,6 +224,12 @@ def define(connection: Connection, document: str, name: str) -> Domain:
             raise Conflict("guest.exists", name=name) from error
         raise
     return Domain(connection, raw)
+
+
+def redefine(connection: Connection, document: str, name: str) -> None:
+    """Replace the stored document of a domain. What libvirt once accepted may fail its schema today: not validated."""
+    with border(name=name):
+        connection.raw.defineXMLFlags(document, 0)
 
 
 def find(connection: Connection, name: str) -> Domain | None:

@@ -9,6 +9,8 @@ TEXT = {
     "operation.alive.remedy": "wait for it, or stop it with ^C where it runs",
     "operation.left": "operation {id} could not be undone whole: {what}",
     "operation.left.remedy": "mend what it names, then run 'inn operation clean {id}' again",
+    "operation.left_behind": "{why}; and operation {id} could not be undone whole: {what}",
+    "operation.left_behind.remedy": "mend what it names, then run 'inn operation clean {id}'",
     "operation.unknown": "there is no operation {id}",
     "operation.unknown.remedy": "see 'inn operation list'",
     "operation.progress.undoing": "undoing what was done",
