@@ -34,6 +34,7 @@ may_make_bridges() {
 # --- daemons ----------------------------------------------------------------------------------------------------------
 
 need_daemons() {
+    if ! has_systemd && [ "$(id -u)" = 0 ]; then open_kvm; fi
     if reachable "$uri"; then
         say '✓ libvirt answers'
     elif has_systemd; then
@@ -41,7 +42,6 @@ need_daemons() {
     else
         step 'start virtlogd and libvirtd' start_daemons
     fi
-    if ! has_systemd && [ "$(id -u)" = 0 ]; then open_kvm; fi
 }
 
 start_units() {
@@ -86,13 +86,18 @@ open_kvm() {
 
 # --- network and pool -------------------------------------------------------------------------------------------------
 
+# is_active net|pool NAME. grep reads to the end: virsh, cut off, would fail the pipe.
+is_active() { virsh --quiet "$1-list" --name | grep -E "^ *$2 *$" >/dev/null; }
+
 need_network_default() {
     if [ ${#network[@]} -gt 0 ]; then return; fi
     if ! virsh --quiet net-info default >/dev/null 2>&1; then
         step 'define network default' virsh --quiet net-define /usr/share/libvirt/networks/default.xml
     fi
-    if virsh --quiet net-list --name | grep -qx default; then
+    if is_active net default; then
         say '✓ network default is active'
+        # A libvirtd of ours started it by itself.
+        if grep -q '^process libvirtd ' "$started" 2>/dev/null; then remember network default; fi
     else
         step 'start network default' virsh --quiet net-start default
         remember network default
@@ -105,7 +110,7 @@ need_pool_default() {
         mkdir -p "$1"
         step 'define pool default' virsh --quiet pool-define-as default dir --target "$1"
     fi
-    if virsh --quiet pool-list --name | grep -qx default; then
+    if is_active pool default; then
         say '✓ pool default is active'
     else
         step 'start pool default' virsh --quiet pool-start default
