@@ -71,7 +71,7 @@ class Verb(Generic[Q, V]):
     steps: tuple[str, ...] = ()
     target: Callable[[Q], str] = lambda request: str(getattr(request, "name", ""))
     needs_machine: str = "no"
-    plan: Callable[[Host, Q], Plan] | None = None
+    plan: Callable[[Host, Q, Any], Plan] | None = None
 
     def __call__(self, host: Host, /, **fields: Any) -> V:
         from innkeeper.schema.base import build
@@ -79,12 +79,31 @@ class Verb(Generic[Q, V]):
         request: Any = build(self.request, fields)  # type: ignore[type-var]  # Q is a Request; Verb does not import it
         return self.perform(host, request)
 
-    def perform(self, host: Host, request: Q, report: Reporter | None = None) -> V:
+    def planned(self, host: Host, request: Q) -> Plan:
+        """What it would do, or its refusal; nothing is touched. A verb without a plan of its own tells its steps."""
+        self.check_machine(host)
+        return self._plan(host, request, self.check(host, request))
+
+    def _plan(self, host: Host, request: Q, decided: Any) -> Plan:
+        if self.plan is not None:
+            return self.plan(host, request, decided)
+        return Plan([f"{self.name} {self.target(request)}: {', '.join(self.steps) or '-'}"], {}, [])
+
+    def perform(
+        self,
+        host: Host,
+        request: Q,
+        report: Reporter | None = None,
+        on_plan: Callable[[Plan], None] | None = None,
+    ) -> V:
         """Refuse or do. A verb with steps holds its target's lock, first cleans what a dead run of it left there, and
-        undoes itself when it fails."""
+        undoes itself when it fails. `on_plan` gets the plan of what is about to be done."""
         self.check_machine(host)
         if not self.steps:
-            unrecorded: Any = Unrecorded(self.check(host, request))
+            decided = self.check(host, request)
+            if on_plan:
+                on_plan(self._plan(host, request, decided))
+            unrecorded: Any = Unrecorded(decided)
             return self.run(host, request, unrecorded)
         from innkeeper.operation import Progress, begin, recover
 
@@ -96,6 +115,8 @@ class Verb(Generic[Q, V]):
                 if report:
                     report(Progress(entry.id, target, "operation.progress.recovered", {"id": entry.id}, None))
             decided = self.check(host, request)
+            if on_plan:
+                on_plan(self._plan(host, request, decided))
             with begin(self.name, target, host, report) as operation:
                 operation.decided, operation.release = decided, held.close
                 return self.run(host, request, operation)

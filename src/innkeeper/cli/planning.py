@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from innkeeper import messages
 from innkeeper.cli.output import say
-from innkeeper.verbs import Plan
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
-    from innkeeper.host import Host
-    from innkeeper.verbs import Verb
+    from innkeeper.verbs import Plan
 
-__all__ = ["plan", "show"]
-
-
-def plan(verb: Verb[Any, Any], host: Host, request: Any) -> Plan:
-    """Check the request, and plan it. A verb that has no plan of its own tells its steps."""
-    verb.check_machine(host)
-    verb.check(host, request)
-    if verb.plan is not None:
-        return verb.plan(host, request)
-    steps = ", ".join(verb.steps) or "-"
-    return Plan(
-        [messages.text("cli.plan.steps", verb=verb.name, name=verb.target(request), steps=steps)], {}, []
-    )
+__all__ = ["show"]
 
 
 def show(planned: Plan, session: Session, everything: bool) -> None:

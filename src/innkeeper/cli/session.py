@@ -73,14 +73,15 @@ class Session:
         from innkeeper.cli.progress import watch
 
         verb, request = _request(name, fields)
-        if self.dry_run or self.explain:
-            self._plan = planning.plan(verb, self.host, request)
-            if self.dry_run:
-                planning.show(self._plan, self, everything=self.explain)
-                return None
+        if self.dry_run:
+            planning.show(verb.planned(self.host, request), self, everything=self.explain)
+            return None
         self._changed = True
         with watch(quiet=self.quiet or (self.json and not sys.stderr.isatty())) as report:
-            return verb.perform(self.host, request, report)
+            return verb.perform(self.host, request, report, self._keep_plan if self.explain else None)
+
+    def _keep_plan(self, plan: Plan) -> None:
+        self._plan = plan
 
     def check(self, name: str, /, **fields: Any) -> None:
         """Refuse now what would be refused later: before a question is asked."""

@@ -132,18 +132,17 @@ def forward(domain: domains.Domain, port: int) -> int:
     return free
 
 
-def _plan_ssh(host: Host, request: GuestSsh) -> Plan:
-    domain = _running(host, request.name)
+def _plan_ssh(_host: Host, request: GuestSsh, domain: domains.Domain) -> Plan:
     user = request.user or metadata.of_domain(domain).user or "root"
     return Plan([f"log in to {domain.name}"], {}, [f"virsh domifaddr {domain.name}", f"ssh {user}@ADDRESS"])
 
 
-def _plan_console(_host: Host, request: GuestConsole) -> Plan:
+def _plan_console(_host: Host, request: GuestConsole, _domain: domains.Domain) -> Plan:
     force = " --force" if request.force else " --safe"
     return Plan([f"open the serial console of {request.name}"], {}, [f"virsh console {request.name}{force}"])
 
 
-def _plan_screenshot(_host: Host, request: GuestScreenshot) -> Plan:
+def _plan_screenshot(_host: Host, request: GuestScreenshot, _domain: domains.Domain) -> Plan:
     return Plan([f"draw the screen of {request.name}"], {}, [f"virsh screenshot {request.name}"])
 
 

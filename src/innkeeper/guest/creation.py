@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict
@@ -133,33 +132,48 @@ def _check(host: Host, request: GuestCreate) -> list[Draft]:
 def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | list[GuestView]:
     drafts: list[Draft] = operation.decided
     births = [_Birth(host, draft, operation, request) for draft in drafts]
-    with ThreadPoolExecutor(min(_AT_ONCE, len(births))) as pool:
-
-        def each(deed: Callable[[_Birth], None]) -> None:
-            for _done in pool.map(deed, births):
-                operation.check_cancel()
-
-        with operation.step("define"):
-            each(_Birth.define)
-        with operation.step("volumes"):
-            each(_Birth.volumes)
-        if drafts[0].answers:
-            with operation.step("seed"):
-                workdir = operation.workdir()
-                each(lambda birth: birth.seed(workdir))
-        if drafts[0].ip:
-            with operation.step("address"):
-                each(_Birth.address)
-        with operation.step("publish"):
-            each(_Birth.publish)
-        if request.start:
-            with operation.step("start"):
-                each(_Birth.start)
+    with operation.step("define"):
+        _each(operation, births, _Birth.define)
+    with operation.step("volumes"):
+        _each(operation, births, _Birth.volumes)
+    if drafts[0].answers:
+        with operation.step("seed"):
+            workdir = operation.workdir()
+            _each(operation, births, lambda birth: birth.seed(workdir))
+    if drafts[0].ip:
+        with operation.step("address"):
+            _each(operation, births, _Birth.address)
+    with operation.step("publish"):
+        _each(operation, births, _Birth.publish)
+    if request.start:
+        with operation.step("start"):
+            _each(operation, births, _Birth.start)
     operation.finish()
-    with ThreadPoolExecutor(len(births)) as pool:
-        list(pool.map(lambda birth: birth.wait_for(request.timeout), births))
+    _each(operation, births, lambda birth: birth.wait_for(request.timeout), at_once=len(births))
     views = [view(host, birth.made) for birth in births]
     return views[0] if request.count == 1 else views
+
+
+def _each(
+    operation: Operation, births: list[_Birth], deed: Callable[[_Birth], None], at_once: int = _AT_ONCE
+) -> None:
+    """Do it for all of them, some at once; the first failure comes out when those under way are done."""
+    if len(births) == 1:
+        deed(births[0])
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(at_once) as pool:
+        futures = [pool.submit(deed, birth) for birth in births]
+        try:
+            for future in futures:
+                future.result()
+        except KeyboardInterrupt:
+            operation.cancel()  # those that wait for their guest look out for it
+            raise
+        finally:
+            for future in futures:
+                future.cancel()
 
 
 def undo_define(host: Host, uuid: str) -> None:

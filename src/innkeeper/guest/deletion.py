@@ -157,7 +157,7 @@ def _undefine(host: Host, domain: domains.Domain) -> None:
     domain.undefine()
 
 
-def _plan_delete(_host: Host, request: GuestDelete) -> Plan:
+def _plan_delete(_host: Host, request: GuestDelete, _domain: domains.Domain) -> Plan:
     name, when = request.name, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     stop = [f"virsh destroy {name}"] if request.force else []
     return Plan(
@@ -167,8 +167,7 @@ def _plan_delete(_host: Host, request: GuestDelete) -> Plan:
     )
 
 
-def _plan_undelete(host: Host, request: GuestUndelete) -> Plan:
-    domain = _binned(host, request.name)
+def _plan_undelete(_host: Host, request: GuestUndelete, domain: domains.Domain) -> Plan:
     name = request.new_name or unmark(domain.name)[0]
     commands = [f"virsh domrename {domain.name} {name}"]
     if metadata.of_domain(domain).autostart == "yes":
@@ -176,8 +175,7 @@ def _plan_undelete(host: Host, request: GuestUndelete) -> Plan:
     return Plan([f"take {name} out of the bin"], {}, commands)
 
 
-def _plan_purge(host: Host, request: GuestPurge) -> Plan:
-    domain = _binned(host, request.name)
+def _plan_purge(_host: Host, request: GuestPurge, domain: domains.Domain) -> Plan:
     made = () if request.keep_disks else metadata.of_domain(domain).volumes
     deletions = [f"virsh vol-delete --pool {pool} {name}" for pool, name in made]
     return Plan(

@@ -116,16 +116,16 @@ def _reboot(host: Host, request: GuestReboot, operation: Operation) -> GuestView
     return view(host, domain)
 
 
-def _plan_start(_host: Host, request: GuestStart) -> Plan:
+def _plan_start(_host: Host, request: GuestStart, _domain: domains.Domain) -> Plan:
     return Plan([f"start {request.name}"], {}, [f"virsh start {request.name}"])
 
 
-def _plan_stop(_host: Host, request: GuestStop) -> Plan:
+def _plan_stop(_host: Host, request: GuestStop, _domain: domains.Domain) -> Plan:
     command = "destroy" if request.force else "shutdown"
     return Plan([f"{command} {request.name}"], {}, [f"virsh {command} {request.name}"])
 
 
-def _plan_reboot(_host: Host, request: GuestReboot) -> Plan:
+def _plan_reboot(_host: Host, request: GuestReboot, _domain: domains.Domain) -> Plan:
     return Plan([f"reboot {request.name}"], {}, [f"virsh reboot {request.name}"])
 
 

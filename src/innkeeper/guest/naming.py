@@ -88,7 +88,7 @@ def _run(host: Host, request: GuestRename, operation: Operation) -> GuestView:
     return view(host, domain)
 
 
-def _plan(host: Host, request: GuestRename) -> Plan:
+def _plan(_host: Host, request: GuestRename, _domain: domains.Domain) -> Plan:
     return Plan(
         [f"rename {request.name} to {request.new_name}"],
         {},

@@ -9,7 +9,7 @@ from lxml import etree
 
 from innkeeper.guest import serial_log
 from innkeeper.guest.document import build
-from innkeeper.guest.draft import Draft, decide
+from innkeeper.guest.draft import Draft
 from innkeeper.guest.metadata import Facts
 from innkeeper.libvirtxml.build import element
 from innkeeper.schema.guest import GuestCreate
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["plan"]
 
 
-def plan(host: Host, request: GuestCreate) -> Plan:
-    """The plan of `guest.create`. Random parts (UUIDs, MACs) are those of one possible run."""
+def plan(host: Host, request: GuestCreate, drafts: list[Draft]) -> Plan:
+    """The plan of `guest.create`. In a dry run the random parts (UUIDs, MACs) are those of one possible run."""
     from innkeeper.guest.creation import facts
 
     summary: list[str] = []
     documents: dict[str, str] = {}
     commands: list[str] = []
-    for draft in decide(host, request):
+    for draft in drafts:
         kept = facts(draft, "")
         log_file = f"{serial_log.directory(host)}/{draft.stem}.serial.log"
         summary.append(_summary(draft))
