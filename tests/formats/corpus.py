@@ -7,6 +7,7 @@ APT directory (the system's sources and lists are only read), and unpacked under
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -14,10 +15,9 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
-LAYOUT = 2
+LAYOUT = 1
 """Raised when other files are unpacked than before, so that an old cache is not taken for a whole one."""
 
-SUFFIXES = (".xml", ".rng")
 SYSTEM_SOURCES = Path("/etc/apt")
 
 
@@ -32,9 +32,13 @@ def cache_dir() -> Path:
 
 
 def unpacked(package: str) -> Path:
-    """The folder with the package's XML and schema files; fetched at the first call. Raises CorpusMissingError."""
+    """The folder with the package's XML files; fetched at the first call. Raises CorpusMissingError."""
     home = cache_dir() / f"corpus-{LAYOUT}" / package
-    if not home.is_dir():
+    if home.is_dir():
+        return home
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with (home.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several test workers come here at once
         # Unpacked beside and renamed, so that an interrupted run never leaves half a corpus that looks whole.
         part = home.with_name(f"{package}.part.{os.getpid()}")
         shutil.rmtree(part, ignore_errors=True)
@@ -52,7 +56,7 @@ def _unpack(archive: Path, target: Path) -> None:
     with tarfile.open(archive) as tar:
         for member in tar:
             inside = Path(*Path(member.name).parts[1:])
-            if member.isfile() and inside.suffix in SUFFIXES and ".." not in inside.parts:
+            if member.isfile() and inside.suffix == ".xml" and ".." not in inside.parts:
                 stream = tar.extractfile(member)
                 assert stream is not None
                 (target / inside).parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +90,6 @@ def _private_apt(home: Path) -> list[str]:
         f"-oDir::State::lists={home}/lists",
         f"-oDir::Cache={home}/cache",
         "-oAPT::Sandbox::User=",
-        "-oDebug::NoLocking=1",
         "-q",
     ]
 

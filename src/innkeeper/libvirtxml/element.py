@@ -208,6 +208,8 @@ class Property(Generic[T]):
         """Remove the value, and the elements that were there for it alone."""
         way = paths.path(self.path)
         for found in list(paths.find_all(node, way.steps)):
+            if self.told(found) is None:
+                continue
             if way.attribute:
                 build.drop_attribute(found, way.attribute)
             else:

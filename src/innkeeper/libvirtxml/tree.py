@@ -14,6 +14,12 @@ STEP = "  "
 """What one level is indented by; libvirt's own."""
 
 
+SPEAKING = frozenset({"apic", "hugepages", "smm", "transient"})
+"""Elements that mean something by being there, even empty: they stay when the last value in them
+goes, for a guest that was to say no more about its APIC must not lose it.
+"""
+
+
 def insert(parent: etree._Element, child: etree._Element) -> None:
     """Put `child` among the children of `parent`: after its like, else where the schema's order has it."""
     at = _position(parent, child)
@@ -50,14 +56,10 @@ def remove(node: etree._Element) -> None:
 
 
 def is_bare(node: etree._Element, known_by: str = "") -> bool:
-    """Whether the element says nothing but its name: no attribute (but `known_by`), no child or comment, no
-    text.
-    """
-    return (
-        len(node.attrib) == (1 if known_by and node.get(known_by) is not None else 0)
-        and not len(node)
-        and _is_blank(node.text)
-    )
+    """Whether the element says nothing: no attribute but `known_by`, no child or comment, no text."""
+    if node.tag in SPEAKING or len(node) or not _is_blank(node.text):
+        return False
+    return all(name == known_by for name in node.attrib)
 
 
 def text_of(node: etree._Element) -> str | None:

@@ -179,7 +179,8 @@ class Size(Property[int]):
 
     def clear(self, node: etree._Element, top: etree._Element) -> None:
         for found in paths.find_all(node, paths.path(self.path).steps):
-            build.drop_attribute(found, self.unit)
+            if self.told(found) is not None:
+                build.drop_attribute(found, self.unit)
         super().clear(node, top)
 
 

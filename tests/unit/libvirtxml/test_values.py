@@ -1,0 +1,124 @@
+"""Each kind of value: how it is read, written, refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from innkeeper.errors import Invalid
+from innkeeper.libvirtxml import Domain
+from innkeeper.libvirtxml.devices import Disk, PciHostdev, UsbHostdev
+from innkeeper.libvirtxml.storage_parts import Permissions
+from innkeeper.libvirtxml.values import unit_bytes
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"),
+    [
+        ("b", 1), ("bytes", 1), ("k", 1024), ("K", 1024), ("KiB", 1024), ("kib", 1024), ("KB", 1000),
+        ("M", 1024**2), ("MiB", 1024**2), ("MB", 10**6), ("G", 1024**3), ("GB", 10**9), ("TiB", 1024**4),
+        ("PiB", 1024**5), ("E", 1024**6), ("X", None), ("Kx", None),
+    ],
+)  # fmt: skip
+def test_units_as_libvirt_reads_them(unit: str, factor: int | None) -> None:
+    assert unit_bytes(unit) == factor
+    guest = Domain.from_xml(f"<domain><memory unit='{unit}'>3</memory></domain>")
+    if factor is None:
+        with pytest.raises(Invalid):
+            _ = guest.memory
+    else:
+        assert guest.memory == 3 * factor
+
+
+def test_memory_without_a_unit_is_kib() -> None:
+    assert Domain.from_xml("<domain><memory>2</memory></domain>").memory == 2048
+
+
+def test_memory_that_is_no_multiple_is_written_in_bytes() -> None:
+    guest = Domain.new(memory=1025, memory_dump=False)
+    assert '<memory unit="bytes" dumpCore="off">1025</memory>' in guest.to_xml()
+    guest.memory = None
+    assert '<memory dumpCore="off"/>' in guest.to_xml()
+
+
+@pytest.mark.parametrize("text", ["", "many", "1.5", "0x"])
+def test_what_is_no_number_is_told_with_its_line(text: str) -> None:
+    guest = Domain.from_xml(f"<domain>\n<vcpu current='{text}'>4</vcpu></domain>")
+    with pytest.raises(Invalid) as caught:
+        _ = guest.current_vcpus
+    assert caught.value.code == "xml.bad_value"
+    assert caught.value.facts["line"] == 2
+    assert guest.vcpus == 4
+
+
+def test_numbers_out_of_range_are_refused() -> None:
+    guest = Domain.new()
+    with pytest.raises(Invalid) as caught:
+        guest.vcpus = 0
+    assert caught.value.code == "xml.out_of_range"
+    with pytest.raises(Invalid):
+        guest.memory = -1
+    assert guest.vcpus is None
+
+
+def test_choices() -> None:
+    disk = Disk.from_xml if hasattr(Disk, "from_xml") else None
+    assert disk is None, "a device is no document"
+    view = Disk.new()
+    with pytest.raises(Invalid) as caught:
+        view.discard = "shred"
+    assert caught.value.code == "xml.not_a_choice"
+    assert "unmap" in caught.value.remedy("en")
+    view.node.set("device", "holotape")
+    assert view.device == "holotape", "what a newer libvirt says is read as it stands"
+
+
+def test_hexadecimal_and_octal() -> None:
+    pci = PciHostdev.new()
+    pci.source_address.update(domain=0, slot=0x1F, function=7, multifunction=True)
+    assert 'domain="0x0000" slot="0x1f" function="0x7" multifunction="on"' in pci.to_xml()
+    assert pci.source_address.slot == 0x1F
+    assert UsbHostdev.new(vendor=0x46D).to_xml().count('id="0x046d"') == 1
+    assert Permissions.new(mode=0o600).to_xml() == "<permissions><mode>0600</mode></permissions>"
+
+
+def test_a_state_is_on_by_being_there() -> None:
+    guest = Domain.from_xml("<domain><features><pmu/><hap state='off'/></features></domain>")
+    assert (guest.features.pmu, guest.features.hap, guest.features.smm) == (True, False, None)
+    guest.features.pmu = True
+    assert "<pmu/>" in guest.to_xml()
+    guest.features.pmu = False
+    assert '<pmu state="off"/>' in guest.to_xml()
+
+
+def test_a_flag_is_false_where_nothing_is() -> None:
+    guest = Domain.new()
+    assert guest.features.acpi is False
+    guest.features.acpi = True
+    guest.features.acpi = True
+    assert guest.to_xml().count("<acpi/>") == 1
+
+
+def test_repeated_values_are_edited_in_place() -> None:
+    guest = Domain.from_xml("<domain><os><boot dev='hd' x='1'/><!-- c --><boot dev='fd'/></os></domain>")
+    assert guest.os.boot == ("hd", "fd")
+    guest.os.boot = ("network", "hd", "cdrom")
+    assert guest.os.boot == ("network", "hd", "cdrom")
+    assert '<boot dev="network" x="1"/><!-- c --><boot dev="hd"/><boot dev="cdrom"/>' in guest.to_xml()
+
+
+def test_a_step_with_a_condition_is_made_with_it() -> None:
+    guest = Domain.new()
+    guest.sysinfo.update(manufacturer="<us>", serial="1")
+    assert guest.sysinfo.to_xml().count("<system>") == 1
+    assert '<entry name="manufacturer">&lt;us&gt;</entry>' in guest.sysinfo.to_xml()
+    guest.sysinfo.manufacturer = None
+    assert guest.sysinfo.serial == "1"
+
+
+def test_elements_of_the_hypervisors_namespace() -> None:
+    guest = Domain.new(type="kvm")
+    guest.qemu_commandline.arguments = ("-set", "a=<b>")
+    text = guest.to_xml()
+    assert 'xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0"' in text
+    assert '<qemu:arg value="a=&lt;b&gt;"/>' in text
+    assert Domain.from_xml(text).qemu_commandline.arguments == ("-set", "a=<b>")
