@@ -13,18 +13,15 @@ if TYPE_CHECKING:
 
 __all__ = ["completion"]
 
-VARIABLE = "_INN_COMPLETE"
-"""The environment variable by which the script asks; Click derives it from the program's name."""
-
 
 @command("completion", Argument(["shell"], type=Choice("bash", "zsh", "fish")))
 def completion(_session: Session, shell: str) -> None:
     """Click's own template, filled in; its `source()` would start a shell to look at its version."""
     from click.shell_completion import get_completion_class
 
-    from innkeeper.cli.tree import root
+    from innkeeper.cli.tree import COMPLETE, root
 
     kind = get_completion_class(shell)
     assert kind is not None, shell
-    asker = kind(root, {}, "inn", VARIABLE)
+    asker = kind(root, {}, "inn", COMPLETE)
     sys.stdout.write(asker.source_template % asker.source_vars())

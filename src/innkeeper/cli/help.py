@@ -104,7 +104,7 @@ def _sections(
 
 
 def _definitions(rows: list[tuple[str, str]], room: int) -> list[str]:
-    left = min(max(width(term) for term, _ in rows), _LEFT)
+    left = max((width(term) for term, _ in rows if width(term) <= _LEFT), default=_LEFT)
     indent = " " * (_MARGIN + left + 2)
     lines = []
     for term, text in rows:

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from innkeeper.cli.session import Session
-from innkeeper.cli.tree import root
+from innkeeper.cli.tree import COMPLETE, root
 from innkeeper.errors import InnkeeperError, Invalid
 
 __all__ = ["main", "run"]
@@ -45,10 +45,10 @@ def _run(args: list[str]) -> int:
     try:
         with session:
             _refuse_bytes(args)
-            return root.main(args, "inn", standalone_mode=False, obj=session) or 0
+            return _perform(args, session)
     except BrokenPipeError:
         raise
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         from innkeeper.cli.problems import INTERRUPTED
 
         return INTERRUPTED
@@ -64,6 +64,21 @@ def _run(args: list[str]) -> int:
         from innkeeper.cli.problems import show_bug
 
         return show_bug(error)
+
+
+def _perform(args: list[str], session: Session) -> int:
+    """What Click's own `main` does, which would deal with pipes and ^C in its way."""
+    asked = os.environ.get(COMPLETE)
+    if asked:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(root, {"obj": session}, "inn", COMPLETE, asked)
+    try:
+        with root.make_context("inn", args, obj=session) as ctx:
+            root.invoke(ctx)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    return 0
 
 
 def _refuse_bytes(args: list[str]) -> None:

@@ -27,10 +27,7 @@ def from_click(error: click.ClickException) -> InnkeeperError:
     ctx = getattr(error, "ctx", None)
     command = ctx.command_path if ctx else "inn"
     if isinstance(error, click.NoSuchOption):
-        near = sorted(error.possibilities or ())
-        if near:
-            return Invalid("cli.usage.option_near", option=error.option_name, near=near[0], command=command)
-        return Invalid("cli.usage.option", option=error.option_name, command=command)
+        return _no_such_option(error.option_name, ctx, command)
     if isinstance(error, click.MissingParameter):
         what = error.param.make_metavar(ctx) if error.param and ctx else "?"
         if isinstance(error.param, click.Option):
@@ -41,6 +38,17 @@ def from_click(error: click.ClickException) -> InnkeeperError:
         code = "cli.usage.needs_no_value" if option and option.is_flag else "cli.usage.needs_value"
         return Invalid(code, option=error.option_name, command=command)
     return Invalid("cli.usage.other", reason=error.format_message(), command=command)
+
+
+def _no_such_option(name: str, ctx: click.Context | None, command: str) -> InnkeeperError:
+    from difflib import get_close_matches
+
+    params = ctx.command.get_params(ctx) if ctx else []
+    known = [option for param in params if isinstance(param, click.Option) for option in param.opts]
+    near = get_close_matches(name, known, 1)
+    if near:
+        return Invalid("cli.usage.option_near", option=name, near=near[0], command=command)
+    return Invalid("cli.usage.option", option=name, command=command)
 
 
 def _option(error: click.BadOptionUsage, ctx: click.Context | None) -> click.Option | None:

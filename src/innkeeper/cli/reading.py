@@ -102,12 +102,16 @@ def _read(path: str, what: str) -> str:
         with local().files.open(os.path.expanduser(path)) as file:
             data = file.read(most + 1)
         text = data.decode() if len(data) <= most else None
-    except InnkeeperError as error:
-        raise Invalid("request.file", path=path, reason=error.text()) from error
-    except OSError as error:
-        raise Invalid("request.file", path=path, reason=os.strerror(error.errno or 0)) from error
+    except (InnkeeperError, OSError) as error:
+        raise Invalid("request.file", path=path, reason=_reason(error)) from error
     except UnicodeDecodeError as error:
         raise Invalid("cli.file_encoding", path=path) from error
     if text is None:
         raise Invalid("cli.file_too_large", path=path, most=most)
     return text
+
+
+def _reason(error: InnkeeperError | OSError) -> str:
+    """The operating system's word for it, without the path that we name ourselves."""
+    cause = error.__cause__ if isinstance(error, InnkeeperError) else error
+    return os.strerror(cause.errno or 0) if isinstance(cause, OSError) else str(error)

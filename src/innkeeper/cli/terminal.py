@@ -35,8 +35,8 @@ class Stream(Protocol):
 
     def send(self, data: bytes) -> object: ...
 
-    def recv(self, size: int) -> bytes:
-        """At least one byte; none when the console ended."""
+    def receive(self, size: int) -> bytes:
+        """At least one byte; none when the console ended or was closed."""
         ...
 
     def close(self) -> None: ...
@@ -50,15 +50,13 @@ def attach(stream: Stream, source: int, sink: int) -> bool:
     """
     wake, woken = os.pipe()
     failures: list[InnkeeperError] = []
-    leaving = threading.Event()
 
     def show() -> None:
         try:
-            while data := stream.recv(_PIECE):
+            while data := stream.receive(_PIECE):
                 _write_all(sink, data)
         except InnkeeperError as error:
-            if not leaving.is_set():  # else it is our own closing that it speaks of
-                failures.append(error)
+            failures.append(error)
         finally:
             os.close(woken)
 
@@ -68,7 +66,6 @@ def attach(stream: Stream, source: int, sink: int) -> bool:
             reader.start()
             left = _type(stream, source, wake)
     finally:
-        leaving.set()
         stream.close()
         reader.join(timeout=1)
         if not reader.is_alive():

@@ -7,7 +7,7 @@ import click
 from innkeeper import __version__
 from innkeeper.cli.framework import Group, Option, anywhere
 
-__all__ = ["COMMANDS", "IMAGE_COMMANDS", "OPERATION_COMMANDS", "image", "operation", "root"]
+__all__ = ["COMMANDS", "COMPLETE", "IMAGE_COMMANDS", "OPERATION_COMMANDS", "image", "operation", "root"]
 
 COMMANDS = {
     "create": "guest_create:create",
@@ -42,6 +42,9 @@ OPERATION_COMMANDS = {
     "show": "operation:show",
     "clean": "operation:clean_",
 }
+
+COMPLETE = "_INN_COMPLETE"
+"""The environment variable by which a shell's script asks what may follow."""
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:

@@ -267,4 +267,13 @@ TEXT = {
     "cli.screenshot.terminal.remedy": "name a file, or send the output into one",
     "cli.bug": "this is a bug in Innkeeper: {kind}: {detail} (at {where})",
     "cli.bug.remedy": "report it, please; INNKEEPER_DEBUG=1 shows the traceback to report",
+    # The reference that is made of all this
+    "cli.reference.title": "Commands",
+    "cli.reference.intro": (
+        "Made by `python -m innkeeper.cli.reference`: change the texts in `src/innkeeper/messages`, not this page.\n\n"
+        "Exit codes: 0 done; 1 failed, and it says what was undone; 2 refused or wrong usage, nothing changed; "
+        "3 outcome unknown; 4 a wait ran out, nothing is undone. Errors are one line that says what and one that says "
+        "what to do, on standard error. Options of `inn` itself may stand before and after the command."
+    ),
+    "cli.reference.verb": "Verb: {verb}",
 }

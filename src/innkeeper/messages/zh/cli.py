@@ -265,4 +265,12 @@ TEXT = {
     "cli.screenshot.terminal.remedy": "请指定文件，或把输出重定向到文件",
     "cli.bug": "这是 Innkeeper 的缺陷：{kind}：{detail}（位于 {where}）",
     "cli.bug.remedy": "请报告此问题；设置 INNKEEPER_DEBUG=1 可显示完整的调用栈",
+    # 由以上内容生成的参考手册
+    "cli.reference.title": "命令参考",
+    "cli.reference.intro": (
+        "由 `python -m innkeeper.cli.reference` 生成：请修改 `src/innkeeper/messages` 中的文字，不要改本页。\n\n"
+        "退出码：0 完成；1 失败，并说明撤销了什么；2 被拒绝或用法有误，没有任何改动；3 结果未知；4 等待超时，不作撤销。"
+        "错误输出到标准错误：一行说明发生了什么，一行说明该怎么办。`inn` 自身的选项可以写在命令之前或之后。"
+    ),
+    "cli.reference.verb": "对应的动作：{verb}",
 }
