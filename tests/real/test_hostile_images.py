@@ -94,6 +94,30 @@ def test_hostile(case: str, tmp_path: Path, programs: list[str]) -> None:
         assert "qemu-img" not in programs, "qemu-img never sees what the header already forbids"
 
 
+@pytest.mark.parametrize(
+    ("case", "reference"),
+    [
+        ("qcow2 backing", "/etc/shadow"),
+        ("qcow2 backing json", 'json:{"driver":"file","filename":"/etc/shadow"}'),
+        ("qcow2 data file", "{folder}/data.raw"),
+        ("qcow2 data file, no name", "data-file"),
+        ("qcow2 in raw", "/etc/shadow"),
+        ("qcow backing", "/etc/shadow"),
+        ("qed backing", "/etc/shadow"),
+        ("vmdk flat", "/etc/passwd"),
+        ("vmdk flat above", "../../etc/passwd"),
+        ("vmdk device", "/dev/vda"),
+        ("vmdk hidden parent", "/etc/shadow"),
+        ("vhdx parent", "..\\..\\etc\\shadow"),
+        ("vpc parent", "..\\..\\base.vhd"),
+        ("vdi parent", "uuid:" + "42" * 16),
+    ],
+)
+def test_the_refusal_names_what_it_points_at(case: str, reference: str, tmp_path: Path) -> None:
+    path = HOSTILE[case][0](tmp_path)
+    assert refusal(str(path)).facts["reference"] == reference.replace("{folder}", str(tmp_path))
+
+
 @pytest.mark.parametrize("case", [case for case in HOSTILE if HOSTILE[case][1] == "disk.unsafe_reference"])
 def test_saying_the_format_does_not_help(case: str, tmp_path: Path) -> None:
     path = HOSTILE[case][0](tmp_path)
@@ -296,7 +320,11 @@ def test_convert_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_small_file_that_unpacks_to_more_than_there_is(tmp_path: Path) -> None:
+def test_a_small_file_that_unpacks_to_more_than_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # should the check ever be lost, this test must not fill the disk
+    monkeypatch.setattr(qemu_img, "CONVERTING", Limits(cpu_seconds=1, memory_bytes=1 << 30))
     path = hostile.unpacking_bomb(tmp_path, 2 * shutil.disk_usage(tmp_path).total // 512 * 512)
     assert path.stat().st_size < 16 << 20
     refuse_unsafe(inspect(local(), str(path)), "disk")
