@@ -63,15 +63,13 @@ def manifests(host: Host) -> list[ImageManifest]:
     return [manifest for manifest in found if manifest is not None]
 
 
-def view(manifest: ImageManifest) -> ImageView:
-    """What is shown of an image."""
-    shown = ("name", "arch", "os", "virtual_size", "firmware", "boot_pattern", "user", "login", "cloud_init", "agent")
-    more = ("disk_buses", "min_memory", "default_memory", "profile", "built", "source", "files")
-    return ImageView(
-        size=sum(file.size for file in manifest.files.values()),
-        direct_boot=manifest.kernel is not None,
-        **{field: getattr(manifest, field) for field in shown + more},
-    )
+def view(manifest: ImageManifest, guests: tuple[str, ...] | None = None) -> ImageView:
+    """What is shown of an image, with the guests that stand on it when somebody looked."""
+    known = {
+        field: getattr(manifest, field) for field in ImageView.__struct_fields__ if hasattr(manifest, field)
+    }
+    size = sum(file.size for file in manifest.files.values())
+    return ImageView(size=size, direct_boot=manifest.kernel is not None, guests=guests, **known)
 
 
 def _decode(text: bytes) -> ImageManifest | None:
@@ -91,7 +89,10 @@ def _list(host: Host, _request: ImageList, _operation: Operation) -> list[ImageV
 
 
 def _show(host: Host, request: ImageShow, _operation: Operation) -> ImageView:
-    return view(lookup(host, request.name))
+    from innkeeper.image.removal import standing_on
+
+    manifest = lookup(host, request.name)
+    return view(manifest, tuple(standing_on(host, manifest)))
 
 
 VERBS = {

@@ -1,0 +1,108 @@
+"""`image.import`: an image from a disk file of this computer, with what the user knows of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from typing import TYPE_CHECKING
+
+from innkeeper.errors import Invalid, Unsupported
+from innkeeper.image import publish
+from innkeeper.image.catalogue import view
+from innkeeper.machine import local
+from innkeeper.schema.image import ImageImport, ImageManifest, ImageView
+from innkeeper.tools import programs, qemu_img
+from innkeeper.tools.image_facts import ImageFacts, refuse_unsafe
+from innkeeper.verbs import Verb
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.operation import Operation
+
+__all__ = ["VERBS"]
+
+PROGRAMS = {"qemu-img": "qemu-utils"}
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def _name(request: ImageImport) -> str:
+    """The name said, or the file's without its ending."""
+    return request.name or os.path.splitext(os.path.basename(request.file))[0]
+
+
+def _check(host: Host, request: ImageImport) -> ImageFacts:
+    publish.refuse_taken(host, _name(request))
+    _refuse_facts(request)
+    absent = programs.missing(local(), PROGRAMS)
+    if absent:
+        raise Unsupported("image.programs", programs=", ".join(absent), packages=" ".join(absent.values()))
+    facts = qemu_img.inspect(local(), os.path.abspath(request.file), request.format)
+    refuse_unsafe(facts, request.file)
+    return facts
+
+
+def _refuse_facts(request: ImageImport) -> None:
+    """What the user says of it must be able to be true."""
+    if request.boot_pattern is not None:
+        try:
+            found = re.compile(request.boot_pattern).search("")
+        except re.error as error:
+            raise Invalid("image.pattern", pattern=request.boot_pattern[:60], reason=str(error)) from error
+        if found:
+            raise Invalid("image.pattern_empty", pattern=request.boot_pattern[:60])
+    if request.user is not None and not _USER.fullmatch(request.user):
+        raise Invalid("image.user", user=repr(request.user[:40]))
+    for option, value in (("--arch", request.arch), ("--os", request.os)):
+        if value is not None and not _WORD.fullmatch(value):
+            raise Invalid("image.word", option=option, value=repr(value[:40]))
+    if not request.firmware:
+        raise Invalid("request.choice", what="--firmware", value="", choices="bios, uefi")
+
+
+def _run(host: Host, request: ImageImport, operation: Operation) -> ImageView:
+    facts: ImageFacts = operation.decided
+    target = f"{operation.workdir()}/disk.qcow2"
+    with operation.step("convert"):
+        source = qemu_img.DiskFile(os.path.abspath(request.file), facts.format)
+
+        def tell(fraction: float | None) -> None:
+            operation.progress("image.progress.convert", fraction)
+            operation.check_cancel()
+
+        qemu_img.convert(local(), source, qemu_img.DiskFile(target, "qcow2"), on_fraction=tell)
+        made = qemu_img.inspect(local(), target, "qcow2")
+        refuse_unsafe(made, target)
+    manifest = _manifest(request, made.virtual_size)
+    return view(publish.publish(host, operation, manifest, {"qcow2": target}))
+
+
+def _manifest(request: ImageImport, virtual_size: int) -> ImageManifest:
+    name = _name(request)
+    return ImageManifest(
+        version=1,
+        name=name,
+        arch=request.arch,
+        disk=f"{name}.qcow2",
+        disk_format="qcow2",
+        virtual_size=virtual_size,
+        files={},
+        built=round(time.time()),
+        source=os.path.basename(request.file),
+        os=request.os,
+        firmware=request.firmware,
+        boot_pattern=request.boot_pattern,
+        user=request.user,
+        login=request.login,
+        cloud_init=request.cloud_init,
+        agent=request.agent,
+        min_memory=request.min_memory,
+    )
+
+
+VERBS = {
+    "image.import": Verb(
+        "image.import", ImageImport, ImageView, _check, _run, steps=("convert", *publish.STEPS), target=_name
+    )
+}
