@@ -47,7 +47,7 @@ class Inside:
         self._prefix = tuple(prefix)
 
     def _argv(self, argv: Sequence[str]) -> list[str]:
-        namespaces = ("--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup")
+        namespaces = ("--root", "--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup")
         return ["nsenter", "--target", str(self.pid), *namespaces, "--", *self._prefix, *map(str, argv)]
 
     def popen(
