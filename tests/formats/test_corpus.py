@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from lxml import etree
 
 from innkeeper.errors import Invalid
-from innkeeper.libvirtxml import Domain
+from innkeeper.libvirtxml import Capabilities, Domain, DomainCapabilities, Network, Pool, Volume, tree
+from innkeeper.libvirtxml import path as paths
 from innkeeper.libvirtxml.children import ViewList
 from innkeeper.libvirtxml.devices import Device, Disk, registry
 from innkeeper.libvirtxml.devices.devices import Devices, Kind
-from innkeeper.libvirtxml.element import View
+from innkeeper.libvirtxml.element import Document, Property, View
+from innkeeper.libvirtxml.values import Integer, OnOff, Text, Values
 from tests.formats.corpus import CorpusMissingError, unpacked
 
 LEAST = 1000
@@ -36,7 +39,7 @@ class Entry(NamedTuple):
         return Domain.from_xml(self.data)
 
 
-def entries_of(package: str) -> list[Entry]:
+def entries_of(package: str, tag: str = "domain") -> list[Entry]:
     reason = os.environ.get("INNKEEPER_NO_CORPUS")
     if reason:
         pytest.skip(f"INNKEEPER_NO_CORPUS={reason}")
@@ -44,11 +47,11 @@ def entries_of(package: str) -> list[Entry]:
     for path in sorted(unpacked(package).rglob("*.xml")):
         data = path.read_bytes()
         try:
-            # Another parser than ours says what is a domain, so that ours cannot hide what it refuses.
+            # Another parser than ours says what is one, so that ours cannot hide what it refuses.
             root = etree.fromstring(data)
         except etree.XMLSyntaxError:
             continue
-        if root.tag == "domain":
+        if root.tag == tag:
             entries.append(Entry(path, data))
     return entries
 
@@ -142,6 +145,11 @@ def without_title(root: etree._Element) -> bytes:
     for title in root.findall("title"):
         assert not (title.tail or "").strip()
         root.remove(title)
+    return without_blanks(root)
+
+
+def without_blanks(root: etree._Element) -> bytes:
+    """The canonical form with what only lays it out left out."""
     for node in root.iter():
         if node.text and not node.text.strip() and len(node):
             node.text = None
@@ -187,6 +195,87 @@ def edit(domain: Domain) -> None:
 def alone(node: etree._Element) -> bytes:
     """The canonical form of a part, without the namespaces that only its surroundings use."""
     return etree.tostring(node, method="c14n", exclusive=True)
+
+
+OTHERS: dict[type[Document], int] = {
+    Capabilities: 20,
+    DomainCapabilities: 50,
+    Network: 100,
+    Pool: 50,
+    Volume: 40,
+}
+
+
+@pytest.mark.parametrize("kind", list(OTHERS), ids=lambda kind: kind.TAG)
+def test_other_documents_survive_too(kind: type[Document]) -> None:
+    entries = entries_of("libvirt", kind.TAG)
+    assert len(entries) >= OTHERS[kind]
+    values = 0
+    for entry in entries:
+        document = kind.from_xml(entry.data)
+        values += read_all(document)
+        assert canonical(etree.fromstring(document.to_xml())) == canonical(etree.fromstring(entry.data))
+    assert values > 4 * len(entries)
+
+
+def test_domain_capabilities_tell_what_is_offered() -> None:
+    told = [DomainCapabilities.from_xml(entry.data) for entry in entries_of("libvirt", "domainCapabilities")]
+    q35 = [each for each in told if (each.machine or "").startswith("pc-q35") and each.domain_type == "kvm"]
+    assert q35
+    for each in q35:
+        assert {"virtio", "sata", "scsi"} <= set(each.disk_buses)
+        assert {"host-passthrough", "custom"} <= set(each.cpu_modes)
+        assert "vnc" in each.graphics_types
+        assert "virtio" in each.video_models
+        assert (each.max_vcpus or 0) > 200
+        assert any(model.name == "qemu64" and model.usable in ("yes", "unknown") for model in each.cpu_models)
+    assert any(each.secure_boot and each.loaders for each in told)
+    assert any("2.0" in each.tpm_versions for each in told)
+
+
+def test_what_is_set_and_taken_away_leaves_no_trace(corpus: list[Entry], dice: random.Random) -> None:
+    for entry in dice.sample(corpus, min(100, len(corpus))):
+        domain = entry.domain()
+        before = without_bare(etree.fromstring(entry.data))
+        for view in list(views_below(domain)):
+            empty = [prop for prop in type(view).properties().values() if is_empty(view, prop)]
+            for prop in dice.sample(empty, min(8, len(empty))):
+                prop.__set__(view, SAMPLES[type(prop)])
+                assert getattr(view, prop.name) == SAMPLES[type(prop)], (entry.path, view, prop.name)
+                prop.__set__(view, None)
+        assert without_bare(etree.fromstring(domain.to_xml())) == before, entry.path
+
+
+def without_bare(root: etree._Element) -> bytes:
+    """The canonical form without elements that say nothing: one that was bare goes with the value put into it."""
+    without_blanks(root)
+    for node in reversed(list(root.iter("*"))):
+        node.text = (node.text or "").strip() or None
+        if tree.is_bare(node) and not node.tail:
+            tree.remove(node)
+    return canonical(root)
+
+
+SAMPLES: dict[type[Property[Any]], Any] = {Text: "a & <b>", Integer: 5000, Values: ("x", "y"), OnOff: True}
+
+
+def is_empty(view: View, prop: Property[Any]) -> bool:
+    speaking = any(step.tag in tree.SPEAKING for step in paths.path(prop.path).steps)
+    return type(prop) in SAMPLES and not speaking and getattr(view, prop.name) in (None, ())
+
+
+def views_below(view: View) -> Iterator[View]:
+    yield view
+    for name in type(view).properties():
+        value = getattr(view, name)
+        if isinstance(value, View):
+            yield from views_below(value)
+        elif isinstance(value, ViewList):
+            for each in value:
+                yield from views_below(each)
+    if isinstance(view, Devices):
+        for device in view:
+            yield from views_below(device)
 
 
 def comments(root: etree._Element) -> list[str]:
