@@ -244,37 +244,51 @@ def _talk(
     timeout: float | None,
     on_line: Callable[[str], None] | None,
 ) -> tuple[bytes, bytes]:
-    import subprocess
-    import threading
-
     if on_line is None:
         return child.communicate(input, timeout)
-    tell = on_line
-    kept: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
+    import selectors
+    import subprocess
+    import time
 
-    def follow(stream: IO[bytes], into: bytearray) -> None:
-        for line in stream:
-            into += line
-            tell(line.decode(errors="replace").rstrip("\r\n"))
-
+    assert input is None, "nobody needs both: a program that is fed and watched line by line"
     assert child.stdout is not None
     assert child.stderr is not None
-    reader = threading.Thread(target=follow, args=(child.stderr, kept["stderr"]), daemon=True)
-    reader.start()
-    timer = threading.Timer(timeout, _end, (child,)) if timeout else None
-    if timer:
-        timer.start()
-    if input is not None and child.stdin is not None:
-        with child.stdin:
-            child.stdin.write(input)
-    follow(child.stdout, kept["stdout"])
+    out, err = _Lines(child.stdout, on_line), _Lines(child.stderr, on_line)
+    deadline = time.monotonic() + timeout if timeout else None
+    with selectors.DefaultSelector() as selector, child.stdout, child.stderr:
+        for lines in (out, err):
+            selector.register(lines.stream, selectors.EVENT_READ, lines)
+        while selector.get_map():
+            left = deadline - time.monotonic() if deadline else None
+            ready = selector.select(left) if left is None or left > 0 else []
+            if not ready:
+                raise subprocess.TimeoutExpired(child.args, timeout or 0)
+            for key, _events in ready:
+                if not key.data.take():
+                    selector.unregister(key.fileobj)
     child.wait()
-    reader.join()
-    if timer:
-        if not timer.is_alive():
-            raise subprocess.TimeoutExpired(child.args, timeout or 0)
-        timer.cancel()
-    return bytes(kept["stdout"]), bytes(kept["stderr"])
+    return bytes(out.kept), bytes(err.kept)
+
+
+class _Lines:
+    """What a program prints on one stream. A progress display ends its lines with a carriage return alone."""
+
+    def __init__(self, stream: IO[bytes], tell: Callable[[str], None]) -> None:
+        self.stream = stream
+        self.kept = bytearray()
+        self._tell = tell
+        self._rest = b""
+
+    def take(self) -> bool:
+        """Read what there is and tell its whole lines; False at the end, when the last one is told too."""
+        fresh = os.read(self.stream.fileno(), 65536)
+        self.kept += fresh
+        *lines, self._rest = (self._rest + fresh).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        if not fresh and self._rest:
+            lines.append(self._rest)
+        for line in lines:
+            self._tell(line.decode(errors="replace"))
+        return bool(fresh)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
