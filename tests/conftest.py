@@ -39,7 +39,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
-                tier = report.nodeid.removeprefix("tests/").partition("/")[0]
+                folder, inside, _ = report.nodeid.removeprefix("tests/").partition("/")
+                tier = folder if inside else "rules"
                 seconds[tier] = seconds.get(tier, 0.0) + report.duration
     for tier, duration in sorted(seconds.items()):
         terminalreporter.write_line(f"{duration:7.1f} s  {tier}")

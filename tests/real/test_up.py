@@ -64,7 +64,7 @@ def test_a_bare_machine_is_made_ready_and_put_back(bare: World) -> None:
     assert "virbr0" not in bare.run(["ip", "link"]).stdout
     if os.path.exists("/dev/kvm"):
         assert bare.run(["stat", "-c", "%a %G", "/dev/kvm"]).stdout.strip() == "600 root"
-    assert "nothing" in script(bare, "down").stdout
+    assert "started nothing" in script(bare, "down").stdout
 
 
 def test_down_also_takes_what_a_second_up_started(bare: World) -> None:
@@ -135,3 +135,19 @@ def answered(world: World, answer: str, name: str) -> Completed:
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+def test_without_root_the_unprivileged_road_is_taken_and_said() -> None:
+    """Needs the way to a package mirror, as a person's first run does."""
+    with World(network="host") as world:
+        visitor = world.as_user()
+        visitor.environment["INNKEEPER_CHECKOUT_STATE"] = f"{visitor.environment['HOME']}/state"
+        up = script(visitor, "up", "--tiny")
+        assert up.returncode == 0, up.stdout + up.stderr
+        assert "not root: your own libvirt (qemu:///session), user networking" in up.stdout
+        assert "LIBVIRT_DEFAULT_URI=qemu:///session .venv/bin/inn console hello" in up.stdout
+        assert visitor.virsh("-c", "qemu:///session", "domstate", "hello").strip() == "running"
+        assert world.virsh("list", "--all", "--name").split() == []
+        down = script(visitor, "down", "--yes")
+        assert down.returncode == 0, down.stdout + down.stderr
+        assert visitor.virsh("-c", "qemu:///session", "list", "--all", "--name").split() == []
