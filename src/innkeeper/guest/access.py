@@ -79,8 +79,12 @@ def _screenshot(_host: Host, _request: GuestScreenshot, operation: Operation) ->
 
 def _check_ssh(host: Host, request: GuestSsh) -> domains.Domain:
     domain = _running(host, request.name)
-    if not Domain.from_xml(domain.xml(live=True)).devices.interfaces:
+    document = Domain.from_xml(domain.xml(live=True))
+    if not document.devices.interfaces:
         raise Unsupported("guest.no_network", name=domain.name)
+    facts = metadata.read(document)
+    if facts.login == "serial":
+        raise Unsupported("guest.no_ssh", name=domain.name, image=facts.image)
     return domain
 
 

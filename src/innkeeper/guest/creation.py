@@ -106,6 +106,7 @@ def facts(draft: Draft, operation: str) -> Facts:
         operation=operation,
         image=manifest.name if manifest else None,
         user=draft.answers.user if draft.answers else (manifest.user if manifest else None),
+        login=manifest.login if manifest else None,
         profile=draft.profile,
         boot_pattern=manifest.boot_pattern if manifest else None,
         accel_reason=draft.machine.accel_reason,

@@ -51,6 +51,7 @@ def view(host: Host, domain: domains.Domain) -> GuestView:
         nics=_nics(document, domain, active),
         image=facts.image,
         user=facts.user,
+        login=facts.login or "ssh",
         profile=facts.profile,
         created=float(facts.created) if facts.created else None,
         operation=facts.operation,

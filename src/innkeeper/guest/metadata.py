@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["NAMESPACE", "PREFIX", "Facts", "facts_of", "read", "undo_metadata", "write"]
 
 NAMESPACE, PREFIX = "urn:innkeeper:guest:1", "innkeeper"
-_TEXTS = ("created", "operation", "image", "user", "profile", "boot_pattern", "accel_reason", "autostart")
+_TEXTS = ("created", "operation", "image", "user", "login", "profile", "boot_pattern", "accel_reason", "autostart")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Facts:
     operation: str | None = None
     image: str | None = None
     user: str | None = None
+    login: str | None = None
+    """`ssh`, or `serial` for an image that has no ssh"""
     profile: str | None = None
     boot_pattern: str | None = None
     """regular expression of the first line of user space on its serial port"""

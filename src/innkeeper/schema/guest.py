@@ -209,6 +209,8 @@ class GuestView(View, frozen=True, kw_only=True):
     nics: tuple[Nic, ...]
     image: str | None
     user: str | None
+    login: str
+    """`ssh` or `serial`"""
     profile: str | None
     created: float | None
     operation: str | None

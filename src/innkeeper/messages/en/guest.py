@@ -43,6 +43,8 @@ TEXT = {
     "guest.no_network.remedy": "use 'inn console {name}'",
     "guest.no_address": "{name} has no address that is known",
     "guest.no_address.remedy": "give it time with --wait SECONDS, or use 'inn console {name}'",
+    "guest.no_ssh": "the image {image} that {name} was made from has no ssh",
+    "guest.no_ssh.remedy": "log in on its serial console: inn console {name}",
     "guest.no_forward": "no port can be forwarded to {name}: {detail}",
     "guest.no_forward.remedy": "use 'inn console {name}'",
     "guest.no_serial": "{name} has no serial port",
