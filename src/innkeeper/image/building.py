@@ -86,7 +86,7 @@ def _manifest(recipe: Recipe, name: str, files: dict[str, str]) -> ImageManifest
         disk_format="qcow2",
         virtual_size=facts.virtual_size,
         files={},
-        built=round(time.time()),
+        built=float(round(time.time())),
         source=recipe.source,
         kernel=f"{name}.kernel" if "kernel" in files else None,
         initrd=f"{name}.initrd" if "initrd" in files else None,

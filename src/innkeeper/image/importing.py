@@ -88,7 +88,7 @@ def _manifest(request: ImageImport, virtual_size: int) -> ImageManifest:
         disk_format="qcow2",
         virtual_size=virtual_size,
         files={},
-        built=round(time.time()),
+        built=float(round(time.time())),
         source=os.path.basename(request.file),
         os=request.os,
         firmware=request.firmware,
