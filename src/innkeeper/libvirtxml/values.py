@@ -75,19 +75,6 @@ class Integer(Property[int]):
         return f"0x{value:0{self.digits}x}" if self.digits and value >= 0 else str(value)
 
 
-class Decimal(Property[float]):
-    """A number that may have a fraction."""
-
-    def read(self, text: str, node: etree._Element) -> float:
-        try:
-            return float(text)
-        except ValueError as error:
-            raise bad_value(self.name, text, node) from error
-
-    def write(self, value: float) -> str:
-        return repr(value)
-
-
 class YesNo(Property[bool]):
     """True and False as `yes` and `no`."""
 

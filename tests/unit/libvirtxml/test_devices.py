@@ -67,6 +67,10 @@ def test_a_device_moves_from_one_guest_to_another() -> None:
     one, two = Domain.from_xml(TEXT), Domain.new(name="b")
     two.devices.add(one.devices.disks[0])
     assert (len(one.devices.disks), len(two.devices.disks)) == (0, 1)
+    printed = one.to_xml()
+    two.devices.rngs.add(one.devices.rngs.add(Rng.new(model="virtio")))
+    assert one.to_xml() == printed
+    assert [rng.model for rng in two.devices.rngs] == ["virtio"]
 
 
 def test_every_kind_is_registered_ordered_listed_and_exported() -> None:
