@@ -44,7 +44,13 @@ need_daemons() {
     fi
 }
 
+active_units() {
+    systemctl list-units --state=active --plain --no-legend 'libvirtd*' 'virt*d.service' 'virt*d*.socket' | cut -d ' ' -f 1 | sort
+}
+
 start_units() {
+    local before
+    before=$(active_units)
     if systemctl cat libvirtd.service >/dev/null 2>&1; then
         systemctl enable --now virtlogd.socket libvirtd.service
     else
@@ -52,6 +58,8 @@ start_units() {
             virtsecretd.socket virtnwfilterd.socket virtinterfaced.socket virtnodedevd.socket
     fi
     reachable qemu:///system
+    # shellcheck disable=SC2046
+    remember units $(comm -13 <(say "$before") <(active_units))
 }
 
 start_daemons() {
