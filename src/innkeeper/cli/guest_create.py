@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["create"]
 
+_NEXT = {"ssh": "cli.create.login", "serial": "cli.create.console"}
+"""How one logs in → what is said next."""
+
 
 @command(
     "create",
@@ -67,12 +70,5 @@ def _draw(view: GuestView | list[GuestView]) -> None:
     first = views[0]
     if first.accel_reason:
         say("  " + clean(messages.text(first.accel_reason, **first.accel_facts)))
-    running = first.state == "running"
-    follow = (
-        "cli.create.login"
-        if first.user and running
-        else "cli.create.console"
-        if running
-        else "cli.create.start"
-    )
+    follow = _NEXT[first.login] if first.state == "running" else "cli.create.start"
     say("  → " + clean(messages.text(follow, name=first.name)))

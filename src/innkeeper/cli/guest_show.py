@@ -40,7 +40,7 @@ def draw_guest(view: GuestView) -> None:
             ("accel", f"{view.accel} ({reason})" if reason else view.accel),
             *(("disk", _disk(disk)) for disk in view.disks),
             *(("nic", _nic(nic)) for nic in view.nics),
-            ("user", view.user),
+            ("login", f"{view.login} {view.user or ''}".strip()),
             ("autostart", messages.text("cli.yes" if view.autostart else "cli.no")),
             ("devices", ", ".join(f"{count} {kind}" for kind, count in sorted(view.devices.items()))),
             ("graphics", view.graphics),

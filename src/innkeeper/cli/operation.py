@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from innkeeper import messages
 from innkeeper.cli.framework import Argument, command
 from innkeeper.cli.names import OPERATION
-from innkeeper.cli.output import clean, moment, pairs, say, state, table
+from innkeeper.cli.output import clean, moment, pairs, say, state, table, tell
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
@@ -34,7 +34,7 @@ def clean_(session: Session, id: str | None) -> None:
 
 def _draw_list(views: list[OperationView]) -> None:
     if not views:
-        say(messages.text("cli.operation.none"))
+        tell(messages.text("cli.operation.none"))
         return
     table(
         ["id", "verb", "target", "state", "step", "began"],
