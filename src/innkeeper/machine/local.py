@@ -7,6 +7,7 @@ milliseconds.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -75,13 +76,13 @@ class LocalFiles:
         import shutil
 
         with _told(path), contextlib.suppress(FileNotFoundError):
+            _refuse_mounts(path)
             shutil.rmtree(path)
 
     def list(self, path: str) -> list[str]:
-        try:
+        with _told(path), contextlib.suppress(FileNotFoundError, NotADirectoryError):
             return sorted(os.listdir(path))
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+        return []
 
     def open(self, path: str) -> IO[bytes]:
         """For reading piece by piece; only this computer's files can be."""
@@ -186,7 +187,19 @@ def _told(path: str) -> Iterator[None]:
     except PermissionError as error:
         raise Denied("machine.file_denied", path=path) from error
     except OSError as error:
-        raise Failed("machine.file_failed", path=path, reason=os.strerror(error.errno or 0)) from error
+        raise Failed("machine.file_failed", path=path, reason=error.strerror or str(error)) from error
+    except ValueError as error:  # a NUL in the path
+        raise Failed("machine.file_failed", path=path, reason=str(error)) from error
+
+
+def _refuse_mounts(tree: str) -> None:
+    """What is mounted below a tree is not of it. The kernel is asked, for bind mounts have no device of their own."""
+    inside = os.fsencode(os.path.realpath(tree)) + b"/"
+    with open("/proc/self/mounts", "rb") as mounts:
+        for line in mounts:  # proc(5): blanks in a path are written as octal escapes
+            point = line.split()[1].decode("unicode_escape").encode("latin-1")
+            if point.startswith(inside):
+                raise OSError(errno.EBUSY, f"{os.fsdecode(point)} is mounted in it")
 
 
 def _locked_file(path: str, name: str) -> int:
@@ -266,7 +279,7 @@ def _talk(
             for key, _events in ready:
                 if not key.data.take():
                     selector.unregister(key.fileobj)
-    child.wait()
+    child.wait(max(deadline - time.monotonic(), 0) if deadline else None)
     return bytes(out.kept), bytes(err.kept)
 
 
@@ -292,10 +305,13 @@ class _Lines:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """No child outlives the call, nor do its children."""
+    """No child outlives the call, nor do its children, also when the child itself ended before them."""
     import signal
 
-    if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    for pipe in (child.stdin, child.stdout, child.stderr):
+        with contextlib.suppress(BrokenPipeError):  # what it did not read before it ended
+            if pipe:
+                pipe.close()
