@@ -97,6 +97,9 @@ open_kvm() {
 # is_active net|pool NAME. grep reads to the end: virsh, cut off, would fail the pipe.
 is_active() { virsh --quiet "$1-list" --name | grep -E "^ *$2 *$" >/dev/null; }
 
+# A libvirtd that has just begun may be starting it at this moment.
+start_network() { virsh --quiet net-start "$1" || { sleep 1 && is_active net "$1"; }; }
+
 need_network_default() {
     if [ ${#network[@]} -gt 0 ]; then return; fi
     if ! virsh --quiet net-info default >/dev/null 2>&1; then
@@ -107,7 +110,7 @@ need_network_default() {
         # A libvirtd of ours started it by itself.
         if grep -q '^process libvirtd ' "$started" 2>/dev/null; then remember network default; fi
     else
-        step 'start network default' virsh --quiet net-start default
+        step 'start network default' start_network default
         remember network default
     fi
     virsh --quiet net-autostart default >/dev/null

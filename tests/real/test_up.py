@@ -117,8 +117,11 @@ def test_up_tiny_to_a_login_and_down_again(bare: World) -> None:
     assert answered(bare, "n\n", "down").returncode == 0
     host_part(bare)
     assert "hello" in bare.virsh("list", "--all", "--name").split()
-    script(bare, "up", "--tiny")
-    assert script(bare, "down", "--yes").returncode == 0
+    up = script(bare, "up", "--tiny")
+    assert up.returncode == 0, up.stdout + up.stderr
+    down = script(bare, "down", "--yes")
+    assert down.returncode == 0, down.stdout + down.stderr
+    assert "remove guest hello" in down.stdout
     host_part(bare)
     assert bare.virsh("list", "--all", "--name").split() == []
 
