@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from innkeeper import messages
 from innkeeper.cli.framework import Option, command
 from innkeeper.cli.output import state, table, tell
+from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
@@ -29,8 +30,6 @@ def list_(session: Session, everything: bool, deleted: bool) -> None:
 
 
 def _cells(row: Any, count: int) -> list[str]:
-    from innkeeper.schema.sizes import format_size
-
     cpus = "-" if row.cpus is None else str(row.cpus)
     return [row.name, state(row.state), cpus, format_size(row.memory), _when(row.deleted)][:count]
 

@@ -61,9 +61,9 @@ def attach(stream: Stream, source: int, sink: int) -> bool:
             os.close(woken)
 
     reader = threading.Thread(target=show, daemon=True)
+    reader.start()
     try:
         with _raw(source, sink):
-            reader.start()
             left = _type(stream, source, wake)
     finally:
         stream.close()
