@@ -13,9 +13,11 @@ import json
 import os
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from innkeeper.errors import NotFound
 from innkeeper.machine import local
 
 __all__ = ["Entry", "Owner", "append", "create", "directory", "discard", "read_all", "this_process"]
@@ -91,11 +93,14 @@ def read_all() -> list[Entry]:
     files = local().files
     for name in files.list(directory()):
         path = f"{directory()}/{name}"
-        lines = files.read(path).split(b"\n") if files.exists(path) else []
+        try:
+            lines = files.read(path).split(b"\n")
+        except NotFound:
+            continue  # its operation ended while we looked
         entry = _parse(lines)
         if entry:
             entries.append(entry)
-        elif lines:
+        else:
             _drop_if_old(path)
     return sorted(entries, key=lambda entry: entry.began)
 
@@ -119,8 +124,9 @@ def _parse(lines: list[bytes]) -> Entry | None:
 
 def _drop_if_old(path: str) -> None:
     """A second is ages for a first line that is written at once."""
-    if time.time() - local().files.modified(path) > 1:
-        local().files.remove(path)
+    with suppress(NotFound):
+        if time.time() - local().files.modified(path) > 1:
+            local().files.remove(path)
 
 
 def _path(operation_id: str) -> str:

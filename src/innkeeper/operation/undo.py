@@ -43,6 +43,8 @@ def apply_all(host: Host, undo: list[tuple[str, dict[str, Any]]]) -> tuple[list[
             _apply(host, action, args)
         except InnkeeperError as error:
             left.append(f"{told}: {error}")
+        except Exception as error:  # whatever it is: the others must still be undone, and this one is told
+            left.append(f"{told}: {error!r}")
         else:
             undone.append(told)
     return undone, left
@@ -51,15 +53,17 @@ def apply_all(host: Host, undo: list[tuple[str, dict[str, Any]]]) -> tuple[list[
 def _apply(host: Host, action: str, args: dict[str, Any]) -> None:
     module, _, function = ACTIONS[action].partition(":")
     deed = getattr(import_module(module), function)
-    deadline = time.monotonic() + _PATIENCE
+    deadline, lost = time.monotonic() + _PATIENCE, False
     while True:
         try:
+            if lost:
+                host.reconnect()
             deed(host, **args)
         except OutcomeUnknown:
             if time.monotonic() > deadline:
                 raise
+            lost = True
             time.sleep(0.5)
-            host.reconnect()
         else:
             return
 
