@@ -6,14 +6,14 @@ import os
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
-from urllib.parse import parse_qs, urlsplit
 
 from innkeeper import config
 from innkeeper.errors import InnkeeperError, OutcomeUnknown
-from innkeeper.machine import Machine, SshMachine, local
+from innkeeper.machine import SshMachine, local
 from innkeeper.virt.connection import Connection
 
 if TYPE_CHECKING:
+    from innkeeper.machine import Machine
     from innkeeper.support import Support
 
 __all__ = ["Host", "choose_uri", "connect"]
@@ -49,6 +49,8 @@ class Host:
     @property
     def is_session(self) -> bool:
         """An ordinary user's own libvirt, without rights on the host."""
+        from urllib.parse import urlsplit
+
         return urlsplit(self.uri).path == "/session" and not (
             self.machine is not None and self.machine.is_root
         )
@@ -88,20 +90,25 @@ def choose_uri() -> str:
 
 def machine_of(uri: str) -> Machine | None:
     """The machine under a libvirt URI (https://libvirt.org/uri.html): this one, one by ssh, or none to be had."""
-    parts = urlsplit(uri)
-    driver, _, transport = parts.scheme.partition("+")
+    scheme, _, place = uri.partition("://")
+    driver, _, transport = scheme.partition("+")
     if driver == "test":
         return None
-    if not parts.hostname:
+    if place[:1] in ("", "/"):
         return local()
-    if transport in ("ssh", "libssh", "libssh2"):
-        options: list[str] = ["-p", str(parts.port)] if parts.port else []
-        asked = parse_qs(parts.query)
-        for keyfile in asked.get("keyfile", ())[:1]:
-            options += ["-i", keyfile]
-        if asked.get("no_verify") == ["1"] or asked.get("known_hosts_verify") == ["ignore"]:
-            options += ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]
-        elif "known_hosts" in asked:
-            options += ["-o", f"UserKnownHostsFile={asked['known_hosts'][0]}"]
-        return SshMachine(parts.hostname, parts.username, options)
-    return None
+    return _by_ssh(uri) if transport in ("ssh", "libssh", "libssh2") else None
+
+
+def _by_ssh(uri: str) -> SshMachine:
+    from urllib.parse import parse_qs, urlsplit
+
+    parts = urlsplit(uri)
+    options: list[str] = ["-p", str(parts.port)] if parts.port else []
+    asked = parse_qs(parts.query)
+    for keyfile in asked.get("keyfile", ())[:1]:
+        options += ["-i", keyfile]
+    if asked.get("no_verify") == ["1"] or asked.get("known_hosts_verify") == ["ignore"]:
+        options += ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]
+    elif "known_hosts" in asked:
+        options += ["-o", f"UserKnownHostsFile={asked['known_hosts'][0]}"]
+    return SshMachine(parts.hostname or "", parts.username, options)

@@ -34,14 +34,13 @@ _STATS = libvirt.VIR_DOMAIN_STATS_STATE | libvirt.VIR_DOMAIN_STATS_VCPU | libvir
 
 
 class Row(NamedTuple):
-    """What bulk statistics tell of a domain, without reading any XML. Memory is in bytes."""
+    """What libvirt knows of a domain without being asked for its XML. Memory is in bytes."""
 
     name: str
     uuid: str
     state: str
     cpus: int | None
     memory: int | None
-    handle: Any
 
 
 class Domain:
@@ -253,30 +252,38 @@ def lookup(connection: Connection, name: str) -> Domain:
 
 
 def rows(connection: Connection) -> list[Row]:
-    """All domains by one bulk call; guest by guest where the driver has none (LXC)."""
+    """All domains. Those that are off are told by one call. In the same call QEMU itself would be asked about each
+    running one, 5 ms when it answers and half a minute when it hangs: of these libvirt tells what it knows."""
     with border():
+        off = _stats_of_those_off(connection.raw)
+        found = (_row(raw, off.get(raw.UUIDString())) for raw in connection.raw.listAllDomains())
+        return [row for row in found if row is not None]
+
+
+def _stats_of_those_off(raw: Any) -> dict[str, dict[str, Any]]:
+    """UUID → statistics; none where the driver has no such call (LXC)."""
+    try:
+        found = raw.getAllDomainStats(_STATS, libvirt.VIR_CONNECT_GET_ALL_DOMAINS_STATS_INACTIVE)
+    except libvirt.libvirtError as error:
+        if error.get_error_code() != libvirt.VIR_ERR_NO_SUPPORT:
+            raise
+        return {}
+    return {domain.UUIDString(): stats for domain, stats in found}
+
+
+def _row(raw: Any, stats: dict[str, Any] | None) -> Row | None:
+    """None for a domain that went away since it was listed."""
+    if stats is None:
         try:
-            found = connection.raw.getAllDomainStats(_STATS, 0)
+            state, _maximum, memory, cpus, _time = raw.info()
         except libvirt.libvirtError as error:
-            if error.get_error_code() != libvirt.VIR_ERR_NO_SUPPORT:
+            if error.get_error_code() != libvirt.VIR_ERR_NO_DOMAIN:
                 raise
-            return [_row_of(raw) for raw in connection.raw.listAllDomains()]
-    return [
-        Row(
-            raw.name(),
-            raw.UUIDString(),
-            STATES.get(stats.get("state.state"), "unknown"),
-            stats.get("vcpu.current"),
-            _bytes(stats.get("balloon.current", stats.get("balloon.maximum"))),
-            raw,
-        )
-        for raw, stats in found
-    ]
-
-
-def _row_of(raw: Any) -> Row:
-    state, _maximum, memory, cpus, _time = raw.info()
-    return Row(raw.name(), raw.UUIDString(), STATES.get(state, "unknown"), cpus, _bytes(memory), raw)
+            return None
+    else:
+        state, cpus = stats.get("state.state"), stats.get("vcpu.current")
+        memory = stats.get("balloon.current", stats.get("balloon.maximum"))
+    return Row(raw.name(), raw.UUIDString(), STATES.get(state, "unknown"), cpus, _bytes(memory))
 
 
 def _bytes(kibibytes: int | None) -> int | None:
