@@ -67,7 +67,9 @@ class Host:
 
         Raises `Busy("operation.busy")` when somebody else holds it.
         """
-        return (self.machine or local()).lock(name.replace("/", "_"), owner)
+        # A file's name, from whatever was asked for: it is judged only under the lock. Names that meet share one.
+        file = name.replace("/", "_").replace("\0", "_").encode(errors="surrogateescape")[:200]
+        return (self.machine or local()).lock(os.fsdecode(file), owner)
 
 
 def connect(uri: str | None = None) -> Host:

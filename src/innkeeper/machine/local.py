@@ -156,10 +156,10 @@ class LocalMachine:
             descriptor = _locked_file(path, name)
         try:
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, owner.encode(), 0)
+            os.pwrite(descriptor, owner.encode(errors="replace"), 0)
             yield
         finally:
-            os.unlink(path)
+            self.files.remove(path)
             os.close(descriptor)
 
 
