@@ -102,7 +102,7 @@ def machine_of(uri: str) -> Machine | None:
 
 
 def _by_ssh(uri: str) -> SshMachine:
-    from urllib.parse import parse_qs, urlsplit
+    from urllib.parse import parse_qs, unquote, urlsplit
 
     parts = urlsplit(uri)
     options: list[str] = ["-p", str(parts.port)] if parts.port else []
@@ -113,4 +113,4 @@ def _by_ssh(uri: str) -> SshMachine:
         options += ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]
     elif "known_hosts" in asked:
         options += ["-o", f"UserKnownHostsFile={asked['known_hosts'][0]}"]
-    return SshMachine(parts.hostname or "", parts.username, options)
+    return SshMachine(parts.hostname or "", parts.username and unquote(parts.username), options)

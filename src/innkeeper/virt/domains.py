@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ LEASE, AGENT = (
     libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE,
     libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
 )
+_UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 _STATS = libvirt.VIR_DOMAIN_STATS_STATE | libvirt.VIR_DOMAIN_STATS_VCPU | libvirt.VIR_DOMAIN_STATS_BALLOON
 
 
@@ -245,9 +247,11 @@ def lookup(connection: Connection, name: str) -> Domain:
         try:
             raw = connection.raw.lookupByName(name)
         except libvirt.libvirtError as error:
-            if error.get_error_code() != libvirt.VIR_ERR_NO_DOMAIN or len(name) < 32:
+            if error.get_error_code() != libvirt.VIR_ERR_NO_DOMAIN or not _UUID.fullmatch(name):
                 raise
             raw = connection.raw.lookupByUUIDString(name)
+        except ValueError as error:  # a NUL or what is no text: no domain is called so
+            raise NotFound("guest.unknown", name=ascii(name)) from error
     return Domain(connection, raw)
 
 
