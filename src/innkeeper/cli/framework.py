@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from innkeeper import messages
-from innkeeper.cli.output import tell
+from innkeeper.cli.output import say, tell
 from innkeeper.cli.session import Session
 from innkeeper.errors import Invalid
 
@@ -24,8 +24,6 @@ __all__ = ["Argument", "Command", "Group", "Option", "anywhere", "command", "hel
 
 Option = click.Option
 Argument = click.Argument
-
-_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
 
 def help_of(text_id: str, param: click.Parameter, language: str | None = None) -> str:
@@ -42,7 +40,7 @@ class Command(click.Command):
         self, text_id: str, params: list[click.Parameter], callback: Callable[..., None] | None
     ) -> None:
         name = text_id.rpartition(".")[2]
-        super().__init__(name, context_settings=_SETTINGS, params=params, callback=callback)
+        super().__init__(name, params=params, callback=callback, add_help_option=False)
         self.text_id = text_id
 
     def invoke(self, ctx: click.Context) -> None:
@@ -75,7 +73,7 @@ class Group(click.Group):
     """A group whose commands are named in a table and loaded one at a time."""
 
     def __init__(self, text_id: str, table: Mapping[str, str], params: list[click.Parameter]) -> None:
-        super().__init__(text_id or "inn", context_settings=_SETTINGS, params=params, no_args_is_help=False)
+        super().__init__(text_id or "inn", params=params, no_args_is_help=False, add_help_option=False)
         self.text_id = text_id
         self.table = table
 
@@ -171,6 +169,8 @@ def anywhere() -> list[click.Parameter]:
         Option(["-c", "--connect", "uri"], metavar="URI", callback=_store, expose_value=False),
         Option(["--json"], is_flag=True, callback=_store, expose_value=False),
         Option(["-q", "--quiet"], is_flag=True, callback=_store, expose_value=False),
+        # Click would make its own, with a text that it looks up in gettext: 3 ms of each start.
+        Option(["-h", "--help"], is_flag=True, is_eager=True, callback=_help, expose_value=False),
     ]
 
 
@@ -179,6 +179,12 @@ def _changing() -> list[click.Parameter]:
         Option(["--dry-run"], is_flag=True, callback=_store, expose_value=False),
         Option(["--explain"], is_flag=True, callback=_store, expose_value=False),
     ]
+
+
+def _help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        say(ctx.get_help())
+        ctx.exit()
 
 
 def _store(ctx: click.Context, param: click.Parameter, value: Any) -> None:
