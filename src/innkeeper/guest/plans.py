@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -64,11 +65,8 @@ def _documents(draft: Draft, log_file: str, kept: Facts) -> dict[str, str]:
 def _shown(draft: Draft) -> dict[str, str]:
     """The seed's files; a password is not shown."""
     assert draft.answers is not None
-    hidden = draft.answers.password
-    return {
-        name: text.replace(hidden, "********") if hidden else text
-        for name, text in draft.answers.files.items()
-    }
+    hidden = None if draft.answers.password is None else "********"
+    return replace(draft.answers, password=hidden).files
 
 
 def _commands(draft: Draft, request: GuestCreate) -> list[str]:

@@ -6,6 +6,7 @@ https://cloudinit.readthedocs.io/en/latest/reference/datasources/nocloud.html
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from innkeeper.errors import Invalid
@@ -34,12 +35,11 @@ class Answers:
 
     @property
     def files(self) -> dict[str, str]:
-        """Name → content. JSON is YAML, and quotes whatever is in a name or a password."""
+        """Name → content. Written as JSON, which quotes whatever is in a name or a password."""
         meta = {"instance-id": self.instance, "local-hostname": self.hostname}
         return {
-            "meta-data": json.dumps(meta, indent=1, ensure_ascii=False) + "\n",
-            "user-data": self.user_data
-            or _HEAD + json.dumps(self._config(), indent=1, ensure_ascii=False) + "\n",
+            "meta-data": _yaml(meta),
+            "user-data": self.user_data or _HEAD + _yaml(self._config()),
         }
 
     def _config(self) -> dict[str, object]:
@@ -60,6 +60,12 @@ class Answers:
             "growpart": {"mode": "auto", "devices": ["/"]},
             "resize_rootfs": True,
         }
+
+
+def _yaml(value: object) -> str:
+    """JSON is YAML, but for characters that YAML 1.1 takes for line ends or refuses to read (§5.1, §5.4)."""
+    text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", lambda one: f"\\u{ord(one[0]):04x}", text)
 
 
 def refuse_user_data(text: str, path: str) -> None:

@@ -1,0 +1,101 @@
+"""Names, addresses and refusals that need no host."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from innkeeper.errors import Invalid
+from innkeeper.guest import draft, plans
+from innkeeper.guest.draft import names_of
+from innkeeper.schema.base import build
+from innkeeper.schema.guest import GuestCreate
+from innkeeper.schema.names import check_name
+from tests.golden.guest.test_documents import DRAFT
+
+
+def ask(**fields: Any) -> GuestCreate:
+    return build(GuestCreate, {"name": "web", "image": "tiny", **fields})
+
+
+@given(st.integers(1, 1000))
+def test_names_of_a_count(count: int) -> None:
+    names = names_of(ask(count=count))
+    assert len(set(names)) == count
+    assert names == sorted(names), "they sort as they count"
+    for name in names:
+        check_name(name)
+
+
+def test_names() -> None:
+    assert names_of(ask()) == ["web"]
+    assert names_of(ask(count=2)) == ["web-1", "web-2"]
+    assert names_of(ask(count=10))[::9] == ["web-01", "web-10"]
+
+
+def test_a_guest_s_addresses_are_its_own() -> None:
+    machine = replace(DRAFT.machine, networks=("a", "b", "c", "d"))
+    made = [draft._named(replace(DRAFT, machine=machine), ask(), name) for name in ("x", "y")]
+    macs = [mac for one in made for mac in one.macs]
+    assert len(set(macs)) == 8
+    assert all(mac.startswith("52:54:00:") and len(mac) == 17 for mac in macs)
+    assert made[0].uuid != made[1].uuid
+    assert made[0].volumes == (
+        ("default", f"x-{made[0].uuid[:8]}.qcow2"),
+        ("default", f"x-{made[0].uuid[:8]}-seed.iso"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"disk": "default/x"}, "request.together"),
+        ({"image": None}, "request.needs"),
+        ({"image": None, "disk": "x", "full": True}, "request.together"),
+        ({"image": None, "disk": "x", "disk_size": 1}, "request.together"),
+        ({"image": None, "disk": "x", "count": 2}, "request.together"),
+        ({"disk_format": "raw"}, "request.needs"),
+        ({"start": False, "wait": "boot"}, "request.together"),
+        ({"ip": "10.0.0.1", "count": 2}, "request.together"),
+        ({"cloud_init": "#cloud-config\n", "user": "x"}, "request.together"),
+        ({"cloud_init": "#cloud-config\n", "password": "x"}, "request.together"),
+        ({"cloud_init": "nonsense"}, "guest.user_data"),
+        ({"networks": ["none", "default"]}, "request.together"),
+        ({"networks": ["a", "b", "c", "d", "e"]}, "request.together"),
+    ],
+)
+def test_contradictions(fields: dict[str, Any], code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        draft._refuse_contradictions(ask(**fields))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({"cpus": 0}, {"cpus": -1}, {"cpus": 5000}, {"memory": 0}, {"disk_size": 0}, {"timeout": 0}),
+        *({"count": 0}, {"count": 1001}, {"wait": "x"}, {"firmware": "x"}, {"bus": "ide"}, {"accel": "xen"}),
+        *({"profile": "x"}, {"name": 3}, {"sise": 1}, {"networks": "default"}),
+    ],
+)
+def test_requests_that_make_no_sense(fields: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as caught:
+        ask(**fields)
+    assert caught.value.code == "request.invalid"
+
+
+@pytest.mark.parametrize(
+    "password", ["secret", 'quo"ted', "back\\slash", "two\nlines", "é", "debian", "users"]
+)
+def test_a_plan_shows_no_password_and_nothing_else_hidden(password: str) -> None:
+    assert DRAFT.answers is not None
+    shown = plans._shown(replace(DRAFT, answers=replace(DRAFT.answers, password=password)))
+    (user,) = json.loads(shown["user-data"].removeprefix("#cloud-config\n"))["users"]
+    assert user["plain_text_passwd"] == "********"
+    assert user["name"] == "debian"
+    assert json.loads(shown["meta-data"]) == json.loads(DRAFT.answers.files["meta-data"])
