@@ -1,0 +1,37 @@
+"""The part of a run that happens inside a test world: measures what its arguments name, one JSON line a figure.
+
+Run by `benchmarks.__main__` as `python -m benchmarks.inside ROUNDS NAME…`; ROUNDS 0 takes each figure's own number.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator
+
+from benchmarks import creating, listing, starting
+from benchmarks.measure import Comparison
+
+__all__ = ["FIGURES"]
+
+FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
+    "start": (starting.compare, 41),
+    "list": (listing.compare_few, 31),
+    "create": (creating.compare_one, 15),
+    "count": (creating.compare_many, 11),
+    "list-many": (listing.compare_many, 21),
+}
+"""name → how it is measured, in how many rounds"""
+
+
+def main(rounds: int, names: list[str]) -> None:
+    for name in names:
+        compare, usual = FIGURES[name]
+        print(f"· {name}: {rounds or usual} rounds", file=sys.stderr, flush=True)
+        for comparison in compare(rounds or usual):
+            print(json.dumps(dataclasses.asdict(comparison)), flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,90 @@
+"""Several ways to the same thing, timed in turns, and what their times say of each other."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Comparison", "Way", "in_turns", "quartiles", "run", "seconds"]
+
+Way = Callable[[], float]
+"""Does the thing once and says how many seconds it took."""
+
+
+def seconds(*argv: str) -> float:
+    """How long a program takes from its start to its end, its output going to a file. A program that fails raises
+    `RuntimeError` with what it printed: its time would say nothing."""
+    with tempfile.TemporaryFile() as output:
+        into = [(os.POSIX_SPAWN_DUP2, output.fileno(), number) for number in (1, 2)]
+        began = time.perf_counter()
+        pid = os.posix_spawnp(argv[0], argv, os.environ, file_actions=into)
+        _, status = os.waitpid(pid, 0)
+        took = time.perf_counter() - began
+        if status != 0:
+            output.seek(0)
+            printed = output.read().decode(errors="replace")
+            raise RuntimeError(f"{' '.join(argv)}: wait status {status}\n{printed}")
+    return took
+
+
+def run(*argv: str, input: str | None = None) -> str:
+    """A program beside the measured ones; its output. Raises `RuntimeError` when it fails."""
+    done = subprocess.run(argv, input=input, text=True, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(argv)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def in_turns(ways: Mapping[str, Way], rounds: int, warm: int = 1) -> dict[str, list[float]]:
+    """A B C A B C …, after `warm` rounds that do not count: the machine's mood is the same for all of a round."""
+    for _ in range(warm):
+        for way in ways.values():
+            way()
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            times[name].append(way())
+    return times
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One figure: two ways, the seconds of each, round by round, and what the issue that made it a promise allows."""
+
+    name: str
+    ours: str
+    other: str
+    kind: Literal["times", "above"]
+    """whether `most` is a factor or seconds"""
+    most: float | None
+    """None: told, but no promise"""
+    our_seconds: list[float]
+    other_seconds: list[float]
+
+    @property
+    def values(self) -> list[float]:
+        """Round by round: how many times the other, or how many seconds above it."""
+        pairs = zip(self.our_seconds, self.other_seconds, strict=True)
+        return [ours / other if self.kind == "times" else ours - other for ours, other in pairs]
+
+    @property
+    def value(self) -> float:
+        return statistics.median(self.values)
+
+    @property
+    def verdict(self) -> str:
+        return "-" if self.most is None else "ok" if self.value <= self.most else "over"
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
+    """First quartile, median, third quartile."""
+    if len(values) < 2:
+        return values[0], values[0], values[0]
+    first, middle, third = statistics.quantiles(values, n=4, method="inclusive")
+    return first, middle, third
