@@ -28,9 +28,8 @@ Argument = click.Argument
 
 def help_of(text_id: str, param: click.Parameter, language: str | None = None) -> str:
     """The help of a command's parameter: its own text, else the one that all commands share."""
-    name = "help" if "--help" in param.opts else param.name
-    own = f"cli.{text_id}.{name}"
-    return messages.text(own if messages.has(own) else f"cli.any.{name}", language)
+    own = f"cli.{text_id}.{param.name}"
+    return messages.text(own if messages.has(own) else f"cli.any.{param.name}", language)
 
 
 class Command(click.Command):

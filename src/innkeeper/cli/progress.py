@@ -40,11 +40,17 @@ def watch(quiet: bool = False) -> Iterator[Callable[[Progress], None] | None]:
 
 
 def told(event: Progress) -> str:
-    """The words of an event: `web1: starting`."""
+    """The words of an event: `web1: starting`, of the guest that its facts name, else of the operation's target."""
     text = messages.text(event.text, **event.facts)
     if event.fraction is not None:
         text += f" {event.fraction:.0%}"
-    return clean(f"{event.target}: {text}" if event.target else text)
+    name = of(event)
+    return clean(f"{name}: {text}" if name else text)
+
+
+def of(event: Progress) -> str:
+    """What it is about: one of several guests that are made at once, or the operation's target."""
+    return str(event.facts.get("name") or event.target)
 
 
 class Plain:
@@ -56,28 +62,28 @@ class Plain:
 
     def __call__(self, event: Progress) -> None:
         with self._lock:
-            if self._said.get(event.target) != event.text:
-                self._said[event.target] = event.text
+            if self._said.get(of(event)) != event.text:
+                self._said[of(event)] = event.text
                 tell(told(event._replace(fraction=None)))
 
 
 class Live:
-    """One line, drawn over and over: the last thing said, for how long the whole lasts, and of how many targets."""
+    """One line, drawn over and over: the last thing said, for how long the whole lasts, and of how many guests."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._began = time.monotonic()
         self._drawn = 0.0
-        self._targets: set[str] = set()
+        self._names: set[str] = set()
         self._last: Progress | None = None
         self._closed = threading.Event()
         threading.Thread(target=self._tick, daemon=True).start()
 
     def __call__(self, event: Progress) -> None:
         with self._lock:
-            new = self._last is None or (self._last.target, self._last.text) != (event.target, event.text)
+            new = self._last is None or (of(self._last), self._last.text) != (of(event), event.text)
             self._last = event
-            self._targets.add(event.target)
+            self._names.add(of(event))
             if new or time.monotonic() - self._drawn >= _REDRAW:
                 self._draw()
 
@@ -98,7 +104,7 @@ class Live:
         if self._last is None:
             return
         self._drawn = time.monotonic()
-        others = f" (+{len(self._targets) - 1})" if len(self._targets) > 1 else ""
+        others = f" (+{len(self._names) - 1})" if len(self._names) > 1 else ""
         seconds = f"{self._drawn - self._began:.0f}s"
         room = _columns() - len(seconds) - len(others) - 2
         self._write(f"{seconds} {cut(told(self._last), room)}{others}")

@@ -22,7 +22,7 @@ __all__ = ["commands", "markdown", "verb_of"]
 
 def commands() -> Iterator[tuple[Command | Group, click.Context]]:
     """Every command, groups before theirs, with a context that knows its path."""
-    yield from _below(root, click.Context(root, info_name="inn", help_option_names=["-h", "--help"]))
+    yield from _below(root, click.Context(root, info_name="inn"))
 
 
 def verb_of(command: Command | Group) -> str | None:

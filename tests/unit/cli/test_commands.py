@@ -13,50 +13,13 @@ import pytest
 from innkeeper.cli import guest_create
 from innkeeper.cli.session import Session
 from innkeeper.errors import InnkeeperError
-from innkeeper.schema.guest import GuestCreate, GuestRow, GuestStart, GuestView, Nic, Screenshot, SshTarget
+from innkeeper.schema.guest import GuestCreate, GuestRow, Screenshot, SshTarget
 from innkeeper.schema.image import ImageFile, ImageImport, ImageView
 from innkeeper.schema.operation import OperationView
-from innkeeper.verbs import Plan, Verb
 from tests.unit.cli.conftest import Inn
+from tests.unit.cli.views import guest
 
 TEST = ("-c", "test:///default")
-
-
-def guest(name: str = "web1", **fields: Any) -> GuestView:
-    known: dict[str, Any] = {
-        "uuid": "6695eb01-f6a4-8304-79aa-97f2502e193f",
-        "state": "running",
-        "cpus": 2,
-        "memory": 2 * 1024**3,
-        "arch": "x86_64",
-        "machine": "q35",
-        "firmware": "bios",
-        "accel": "tcg",
-        "accel_reason": None,
-        "accel_facts": {},
-        "autostart": False,
-        "disks": (),
-        "nics": (
-            Nic(
-                mac="52:54:00:00:00:01",
-                kind="network",
-                source="default",
-                model="virtio",
-                addresses=("10.0.0.2",),
-            ),
-        ),
-        "image": "debian-12",
-        "user": "inn",
-        "login": "ssh",
-        "profile": "linux",
-        "created": None,
-        "operation": None,
-        "title": None,
-        "devices": {},
-        "serial_log": None,
-        "graphics": None,
-    }
-    return GuestView(name=name, **{**known, **fields})
 
 
 class Asked:
@@ -181,43 +144,6 @@ def test_on_a_host(inn: Inn) -> None:
     assert "Name          test\n" in inn(*TEST, "show", "test").out
     assert json.loads(inn(*TEST, "show", "test", "--json").out)["name"] == "test"
     assert inn(*TEST, "rename", "test", "bad/name").status == 2
-
-
-def test_dry_run_and_explain(inn: Inn, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = Plan(["make web1"], {"web1": "<domain/>\n"}, ["virsh define web1.xml", "virsh start web1"])
-    performed: list[str] = []
-
-    def run(_host: object, request: GuestStart, _operation: object) -> GuestView:
-        performed.append(request.name)
-        return guest()
-
-    planned: Verb[GuestStart, GuestView] = Verb(
-        "guest.start", GuestStart, GuestView, lambda *_: None, run, plan=lambda *_: plan
-    )
-    monkeypatch.setattr("innkeeper.verbs.verb", lambda _name: planned)
-    xml = "\nXML of web1:\n<domain/>\n"
-    commands = "\nThe same by hand:\n  virsh define web1.xml\n  virsh start web1\n"
-    assert inn(*TEST, "start", "web1", "--dry-run").out == "make web1\n" + xml
-    assert inn(*TEST, "start", "web1", "--dry-run", "--explain").out == "make web1\n" + xml + commands
-    assert json.loads(inn(*TEST, "start", "web1", "--dry-run", "--json").out) == {
-        "summary": plan.summary,
-        "documents": plan.documents,
-        "commands": plan.commands,
-    }
-    assert performed == []
-    assert inn(*TEST, "start", "web1", "--explain").out == "web1 is started\n" + xml + commands
-    told = json.loads(inn(*TEST, "start", "web1", "--explain", "--json").out)
-    assert (told["result"]["name"], told["plan"]["commands"]) == ("web1", plan.commands)
-    assert performed == ["web1", "web1"]
-
-
-def test_without_commands_that_is_said(inn: Inn, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain: Verb[GuestStart, GuestView] = Verb(
-        "guest.start", GuestStart, GuestView, lambda *_: None, lambda *_: guest()
-    )
-    monkeypatch.setattr("innkeeper.verbs.verb", lambda _name: plain)
-    told = inn(*TEST, "start", "web1", "--dry-run", "--explain").out
-    assert told == "guest.start web1: -\n\nThere are no commands that amount to the same.\n"
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,7 @@ def test_every_command_and_parameter_has_help(language: str) -> None:
         text_id = command.text_id or "inn"
         missing += [] if messages.has(f"cli.{text_id}", language) else [f"cli.{text_id}"]
         for param in command.get_params(ctx):
-            name = "help" if "--help" in param.opts else param.name
-            ids = (f"cli.{command.text_id}.{name}", f"cli.any.{name}")
+            ids = (f"cli.{command.text_id}.{param.name}", f"cli.any.{param.name}")
             if not any(messages.has(found, language) for found in ids):
                 missing.append(" or ".join(ids))
     assert not missing

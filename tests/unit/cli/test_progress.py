@@ -26,10 +26,12 @@ def test_plain_says_each_thing_once(capsys: pytest.CaptureFixture[str]) -> None:
         for step in range(5):
             report(event("web1", UNDOING, step / 5))
         report(event("web2", UNDOING))
+        report(event("web1", UNDOING, name="web1-1"))
         report(event("web1", RECOVERED, id="abc"))
     assert capsys.readouterr().err.splitlines() == [
         "web1: undoing what was done",
         "web2: undoing what was done",
+        "web1-1: undoing what was done",
         "web1: cleaned up after operation abc, which was interrupted",
     ]
 
