@@ -143,6 +143,9 @@ def make_people(directory: Path) -> None:
     Path("/etc/passwd").write_text("\n".join(lines) + "\n")
     with Path("/etc/group").open("a") as stream:
         stream.write(f"visitor:x:{VISITOR_ID}:\n")
+    for ranges in ("/etc/subuid", "/etc/subgid"):
+        with Path(ranges).open("a") as stream:
+            stream.write("visitor:1000000:65536\n")
     (home / ".ssh").mkdir(mode=0o700)
     key = str(home / ".ssh" / "id_ed25519")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "world", "-f", key], check=True)
