@@ -34,6 +34,9 @@ __all__ = [
     "WaitTimeout",
 ]
 
+_LONGEST = 400
+"""Characters of a fact that are shown."""
+
 
 class InnkeeperError(Exception):
     """Base of all errors that Innkeeper raises on purpose.
@@ -54,10 +57,14 @@ class InnkeeperError(Exception):
         self.left: list[str] = []
 
     def text(self, language: str | None = None) -> str:
-        return messages.text(self.code, language, **self.facts)
+        return messages.text(self.code, language, **self._shown())
 
     def remedy(self, language: str | None = None) -> str:
-        return messages.text(f"{self.code}.remedy", language, **self.facts)
+        return messages.text(f"{self.code}.remedy", language, **self._shown())
+
+    def _shown(self) -> dict[str, object]:
+        """The facts as they are read: what a user handed in may be of any length."""
+        return {name: _cut(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()}
 
     def __str__(self) -> str:
         return self.text("en")
@@ -123,3 +130,7 @@ class WaitTimeout(InnkeeperError):
     outcome = "timeout"
     exit_code = 4
     http_status = 504
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"

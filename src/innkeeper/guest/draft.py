@@ -123,7 +123,7 @@ def decide(host: Host, request: GuestCreate) -> list[Draft]:
         naming.free(host, name)
     _refuse_contradictions(request)
     manifest = _manifest(host, request)
-    pool = request.pool or config.get("pool")
+    pool = config.get("pool") if request.pool is None else request.pool
     pool_path = pools.target(pools.ready(host, pool))
     source = image_disk(host, request, manifest, pool) if manifest else existing_disk(host, request)
     machine = _machine(host, request, manifest)

@@ -9,12 +9,14 @@ __all__ = ["GIB", "KIB", "MIB", "format_size", "parse_size"]
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 _UNITS = {"": 1, "K": KIB, "M": MIB, "G": GIB, "T": 1024**4, "P": 1024**5}
 _LONGEST = 32
+_TOO_MUCH = 1 << 63
+"""Bytes: libvirt and QEMU count them in signed 64 bits."""
 
 
 def parse_size(text: str, what: str = "size") -> int:
     """Bytes of `512M`, `1.5G`, `2GiB` or `1048576`.
 
-    Raises `Invalid("request.size")` for anything else, zero and negative numbers among them.
+    Raises `Invalid("request.size")` for anything else, zero, negative numbers and 8 EiB among them.
     """
     body = text.strip().upper() if len(text) <= _LONGEST else "?"
     for ending in ("IB", "B"):
@@ -27,7 +29,7 @@ def parse_size(text: str, what: str = "size") -> int:
     if not (whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit()))):
         raise Invalid("request.size", what=what, value=text[:_LONGEST])
     size = int(whole) * _UNITS[unit] + (int(part) * _UNITS[unit] // 10 ** len(part) if part else 0)
-    if size <= 0:
+    if not 0 < size < _TOO_MUCH:
         raise Invalid("request.size", what=what, value=text[:_LONGEST])
     return size
 
