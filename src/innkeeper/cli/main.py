@@ -11,7 +11,7 @@ import click
 
 from innkeeper.cli.session import Session
 from innkeeper.cli.tree import COMPLETE, root
-from innkeeper.errors import InnkeeperError, Invalid
+from innkeeper.errors import Failed, InnkeeperError, Invalid
 
 __all__ = ["main", "run"]
 
@@ -35,9 +35,19 @@ def run(args: Sequence[str]) -> int:
         status = _run(list(args))
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return _BROKEN_PIPE
+    except OSError as error:
+        from innkeeper.cli.problems import show
+
+        _drop_output()
+        return show(Failed("cli.output", reason=error.strerror), "--json" in args)
     return status
+
+
+def _drop_output() -> None:
+    """What is still to be written has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(args: list[str]) -> int:

@@ -150,6 +150,16 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert (tmp_path / "err").read_bytes() == b""
 
 
+def test_output_that_cannot_be_written_is_a_failure() -> None:
+    command = [sys.executable, "-m", "innkeeper.cli.main", "--version"]
+    with open("/dev/full", "wb") as full:
+        child = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env={**os.environ, "LANG": "en"}
+        )
+    assert child.returncode == 1
+    assert child.stderr.startswith("inn: the output could not be written: No space left on device\n")
+
+
 def test_the_automatic_session_is_said(inn: Inn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import innkeeper.host
 

@@ -263,6 +263,8 @@ TEXT = {
     "cli.cloud_init.remedy": "name a file with user data, such as one that begins with '#cloud-config'",
     "cli.screenshot.terminal": "a picture cannot be shown on this terminal",
     "cli.screenshot.terminal.remedy": "name a file, or send the output into one",
+    "cli.output": "the output could not be written: {reason}",
+    "cli.output.remedy": "see where it goes, and make room there",
     "cli.bug": "this is a bug in Innkeeper: {kind}: {detail} (at {where})",
     "cli.bug.remedy": "report it, please; INNKEEPER_DEBUG=1 shows the traceback to report",
     # The reference that is made of all this

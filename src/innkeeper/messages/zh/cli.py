@@ -261,6 +261,8 @@ TEXT = {
     "cli.cloud_init.remedy": "请指定含有用户数据的文件，例如以 '#cloud-config' 开头的文件",
     "cli.screenshot.terminal": "无法在此终端上显示图片",
     "cli.screenshot.terminal.remedy": "请指定文件，或把输出重定向到文件",
+    "cli.output": "无法写出结果：{reason}",
+    "cli.output.remedy": "请检查输出的去处并腾出空间",
     "cli.bug": "这是 Innkeeper 的缺陷：{kind}：{detail}（位于 {where}）",
     "cli.bug.remedy": "请报告此问题；设置 INNKEEPER_DEBUG=1 可显示完整的调用栈",
     # 由以上内容生成的参考手册
