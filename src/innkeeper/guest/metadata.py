@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 __all__ = ["NAMESPACE", "PREFIX", "Facts", "facts_of", "read", "undo_metadata", "write"]
 
 NAMESPACE, PREFIX = "urn:innkeeper:guest:1", "innkeeper"
-_TEXTS = ("created", "operation", "image", "user", "login", "profile", "boot_pattern", "accel_reason", "autostart")
+_TEXTS = (
+    "created",
+    "operation",
+    "image",
+    "user",
+    "login",
+    "profile",
+    "boot_pattern",
+    "accel_reason",
+    "autostart",
+)
 
 
 @dataclass(frozen=True)
@@ -118,4 +128,15 @@ def undo_metadata(host: Host, uuid: str, text: str | None) -> None:
     """Put back the metadata element as it was."""
     domain = domains.find(host.virt, uuid)
     if domain is not None and domain.metadata(NAMESPACE) != text:
-        domain.set_metadata(NAMESPACE, PREFIX, text)
+        domain.set_metadata(NAMESPACE, PREFIX, _without_blanks(text) if text else None)
+
+
+def _without_blanks(text: str) -> str:
+    """libvirt shows the element indented, and would keep that indentation inside its own."""
+    node = parse(text, "guest")
+    for one in node.iter():
+        if len(one) and one.text and not one.text.strip():
+            one.text = None
+        if one.tail and not one.tail.strip():
+            one.tail = None
+    return etree.tostring(node, encoding="unicode")
