@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ __all__ = ["main", "run"]
 
 _BROKEN_PIPE = 141
 """Exit code when the reader of our output went away, as of a process that SIGPIPE ended."""
+
+_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What writing to stdout ends in, when it ends badly."""
 
 
 def main() -> NoReturn:
@@ -70,6 +74,12 @@ def _run(args: list[str]) -> int:
         from innkeeper.cli.problems import show
 
         return show(error, session.json or "--json" in args)
+    except OSError as error:
+        if error.filename is None and error.errno in _OUTPUT:
+            raise
+        from innkeeper.cli.problems import show_bug
+
+        return show_bug(error)
     except Exception as error:  # the last place: whatever else it was, it is shown as what it is
         from innkeeper.cli.problems import show_bug
 
