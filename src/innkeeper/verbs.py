@@ -114,12 +114,21 @@ class Verb(Generic[Q, V]):
             for entry in recover(host, self.name, target):
                 if report:
                     report(Progress(entry.id, target, "operation.progress.recovered", {"id": entry.id}, None))
+                if entry.answer is not None:
+                    return self._answer(entry.answer)
             decided = self.check(host, request)
             if on_plan:
                 on_plan(self._plan(host, request, decided))
             with begin(self.name, target, host, report) as operation:
                 operation.decided, operation.release = decided, held.close
                 return self.run(host, request, operation)
+
+    def _answer(self, kept: Any) -> V:
+        """Of a run that was interrupted and is ended now. To go on would do it to the next of that name."""
+        import msgspec
+
+        answer: V = msgspec.convert(kept, self.view)
+        return answer
 
     def locks(self, request: Q) -> set[str]:
         """Names of the locks it holds: its target, and the new name of a renamed one."""

@@ -89,8 +89,8 @@ def _binned(host: Host, name: str) -> domains.Domain:
 
 def _check_undelete(host: Host, request: GuestUndelete) -> domains.Domain:
     domain = _binned(host, request.name)
-    name = request.new_name or unmark(domain.name)[0]
-    if request.new_name:
+    name = unmark(domain.name)[0] if request.new_name is None else request.new_name
+    if request.new_name is not None:
         check_name(name)
     naming.free(host, name)
     naming.refuse_rename(domain)
@@ -123,6 +123,7 @@ def _purge(host: Host, request: GuestPurge, operation: Operation) -> GuestView:
     last = view(host, domain)
     # What is purged does not come back: an interrupted purge is cleaned up by ending it.
     operation.undo("guest.purge", uuid=domain.uuid, keep_disks=request.keep_disks)
+    operation.answer(last)
     with operation.step("volumes"):
         if not request.keep_disks:
             _delete_volumes(host, domain)
@@ -148,7 +149,9 @@ def _delete_volumes(host: Host, domain: domains.Domain) -> None:
 
 
 def _undefine(host: Host, domain: domains.Domain) -> None:
-    """Its document goes last: until then it says what else there is."""
+    """Its document goes last: until then it says what else there is. Once it is gone there is nothing left to do."""
+    if domains.find(host.virt, domain.uuid) is None:
+        return
     facts, log = metadata.of_domain(domain), log_path(Domain.from_xml(domain.xml()))
     if facts.address:
         reservations.delete(host, *facts.address)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["VERBS", "standing_on", "undo_manifest"]
+__all__ = ["VERBS", "end_removal", "standing_on", "undo_manifest"]
 
 
 def standing_on(host: Host, manifest: ImageManifest) -> list[str]:
@@ -95,11 +95,18 @@ def _run(host: Host, request: ImageRemove, operation: Operation) -> Removed:
     with operation.step("volumes"):
         # A guest may have been made on it between the check and now; from now on none can.
         _refuse_used(host, manifest)
-        for volume in manifest.files:
-            operation.undo("volume.delete", pool=POOL, name=volume)
-        for volume in manifest.files:
-            volumes.delete(host, POOL, volume)
-    return Removed(name=manifest.name, volumes=(*manifest.files, manifest_name(manifest.name)))
+        removed = Removed(name=manifest.name, volumes=(*manifest.files, manifest_name(manifest.name)))
+        # A removal that was begun does not come back: what interrupts it is cleaned up by ending it.
+        operation.undo("image.removal", files=list(manifest.files))
+        operation.answer(removed)
+        end_removal(host, list(manifest.files))
+    return removed
+
+
+def end_removal(host: Host, files: list[str]) -> None:
+    """Delete what is left of the volumes of an image without a manifest."""
+    for volume in files:
+        volumes.delete(host, POOL, volume)
 
 
 def undo_manifest(host: Host, text: str) -> None:

@@ -51,6 +51,8 @@ class Entry:
     began: float
     steps: list[str] = field(default_factory=list)
     undo: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    answer: Any = None
+    """what it answers, once it only goes forward: its undo then ends it"""
 
 
 def directory() -> str:
@@ -117,6 +119,8 @@ def _parse(lines: list[bytes]) -> Entry | None:
             entry = Entry(owner=Owner(**record["owner"]), **{key: record[key] for key in keys})
         elif "undo" in record:
             entry.undo.append((record["undo"], record["args"]))
+        elif "answer" in record:
+            entry.answer = record["answer"]
         else:
             entry.steps.append(record["step"])
     return entry

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from innkeeper.errors import Failed, InnkeeperError, Refused
 from innkeeper.machine import local
 from innkeeper.operation import journal
@@ -16,6 +18,7 @@ from innkeeper.operation.undo import apply_all
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
+    from innkeeper.schema.base import View
 
 __all__ = ["Operation", "Progress", "Reporter", "begin"]
 
@@ -70,6 +73,10 @@ class Operation:
         """Say how the coming deed is undone (an action of `operation.undo`), before it is done."""
         journal.append(self.id, {"undo": action, "args": args})
         self._entry.undo.append((action, args))
+
+    def answer(self, view: View) -> None:
+        """From here on its undo ends what was begun: keep what it answers for whoever comes to end it."""
+        journal.append(self.id, {"answer": msgspec.to_builtins(view)})
 
     def progress(self, text: str, fraction: float | None = None, **facts: object) -> None:
         """Tell whoever watches."""

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS", "apply_all"]
 
 ACTIONS = {
+    "fence.delete_tree": "innkeeper.tools.fence:delete_tree",
     "guest.delete": "innkeeper.guest.creation:undo_define",
     "guest.purge": "innkeeper.guest.deletion:finish_purge",
     "guest.rename": "innkeeper.guest.naming:undo_rename",
     "guest.autostart": "innkeeper.guest.deletion:undo_autostart",
     "guest.metadata": "innkeeper.guest.metadata:undo_metadata",
     "guest.unpin": "innkeeper.guest.firmware:undo_pin",
+    "image.manifest": "innkeeper.image.removal:undo_manifest",
+    "image.removal": "innkeeper.image.removal:end_removal",
     "log.delete": "innkeeper.guest.serial_log:undo_log",
     "network.host_delete": "innkeeper.network.reservations:delete",
     "pool.delete": "innkeeper.storage.pools:undo_ensure",
