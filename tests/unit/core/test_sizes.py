@@ -53,9 +53,15 @@ def test_what_is_no_size(text: str) -> None:
     assert len(caught.value.text("en")) < 120
 
 
-@given(st.integers(1, 10**6), st.sampled_from(list(UNITS)))
+@given(st.integers(1, 8000), st.sampled_from(list(UNITS)))
 def test_a_whole_number_of_units_is_that_many(number: int, unit: str) -> None:
     assert parse_size(f"{number}{unit}") == number * UNITS[unit]
+
+
+def test_what_no_disk_can_be_is_no_size() -> None:
+    assert parse_size("8191P") == 8191 * 1024**5
+    with pytest.raises(Invalid):
+        parse_size("8192P")
 
 
 @given(st.integers(1, 2**60))
