@@ -1,0 +1,296 @@
+"""Breaking off commands at their steps, putting a world back, and comparing what two runs left."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from innkeeper.verbs import REGISTRY, verb
+from tests.fingerprint import Fingerprint
+from tests.world import Completed, World, diff
+
+__all__ = ["KILLED", "Scenario", "Stage", "changes", "normal", "points", "recorded_verbs", "refused", "steps_of", "told"]
+
+KILLED = -9
+IMAGES = "/var/lib/libvirt/images"
+POOL = "innkeeper-images"
+POOL_PATH = f"/var/lib/libvirt/{POOL}"
+POOL_XML = f"<pool type='dir'><name>{POOL}</name><target><path>{POOL_PATH}</path></target></pool>"
+
+GUEST = """<domain type='qemu'><name>NAME</name><memory unit='MiB'>32</memory>
+<os FIRMWARE><type arch='x86_64' machine='q35'>hvm</type></os>
+<features><acpi/></features><devices>
+<serial type='pty'/></devices></domain>"""
+
+CLEAR = r"""
+import glob, os, shutil, libvirt
+libvirt.registerErrorHandler(lambda *_: None, None)
+c = libvirt.open("qemu:///system")
+for d in c.listAllDomains():
+    if d.isActive():
+        d.destroy()
+    if d.isPersistent():
+        d.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
+import xml.etree.ElementTree as tree
+net = c.networkLookupByName("default")
+for host in tree.fromstring(net.XMLDesc()).iter("host"):
+    net.update(2, libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST, -1, tree.tostring(host, "unicode"), 3)
+for p in c.listAllStoragePools():
+    if p.name() != "default":
+        path = tree.fromstring(p.XMLDesc()).findtext("target/path")
+        if p.isActive():
+            p.destroy()
+        p.undefine()
+        shutil.rmtree(path, ignore_errors=True)
+folders = ["images", "qemu/nvram", "../../log/libvirt/qemu", "../innkeeper/operations", "../innkeeper/work"]
+for folder in [*folders, "../../../run/innkeeper/locks"]:
+    for path in glob.glob(f"/var/lib/libvirt/{folder}/*"):
+        shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+c.storagePoolLookupByName("default").refresh()
+"""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A command to be broken off. `without` are the steps of its verb that it does not take."""
+
+    name: str
+    verb: str
+    argv: tuple[str, ...]
+    prepare: tuple[str, ...] = ()
+    """what is there before: names of methods of `Stage`"""
+    without: frozenset[str] = frozenset()
+    forward: frozenset[str] = frozenset()
+    """points after which cleaning ends the command instead of undoing it"""
+    ignore: tuple[str, ...] = ()
+    """what undoing cannot bring back, as prefixes of fingerprint keys"""
+
+    @property
+    def points(self) -> list[str]:
+        return points(self.verb, self.without)
+
+    @property
+    def target(self) -> str:
+        """The first word of the command that is a name."""
+        words = [word for word in self.argv if not word.startswith("-")]
+        return words[2] if words[0] == "image" else words[1]
+
+
+def steps_of(name: str) -> tuple[str, ...]:
+    return verb(name).steps
+
+
+def points(name: str, without: frozenset[str] = frozenset()) -> list[str]:
+    """Every moment at which `INNKEEPER_STOP_AT` can end that verb."""
+    steps = [step for step in steps_of(name) if step not in without]
+    return [point for step in steps for point in (step, f"{step}.done")]
+
+
+def recorded_verbs() -> list[str]:
+    return [name for name in REGISTRY if steps_of(name)]
+
+
+@dataclass
+class Stage:
+    """A world that is the same before every test."""
+
+    world: World
+    files: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.files = self.world.directory / "files"
+        self.files.mkdir()
+        disk = self.files / "blank.qcow2"
+        self.world.run(["qemu-img", "create", "-q", "-f", "qcow2", str(disk), "16M"], check=True)
+        self.world.inn("image", "import", str(disk), check=True)
+        self.world.inn("image", "import", str(disk), "--name", "cloud", "--cloud-init", "--user", "u", check=True)
+        self.world.run(["cp", "-a", POOL_PATH, str(self.files / "pool")], check=True)
+        # What is made once and stays: directories, and what was learnt of the host.
+        self.world.inn("create", "first", "--image", "cloud", "--no-start", check=True)
+        self.world.run(["mkdir", "-p", "/etc/libvirt/qemu/autostart", "/var/lib/libvirt/qemu/nvram"], check=True)
+        self.clear()
+        self.base = self.world.fingerprint()
+
+    def clear(self) -> None:
+        """Away with all guests, volumes, images, reservations, logs and records."""
+        self.world.python(CLEAR, check=True)
+
+    def set(self, scenario: Scenario) -> Fingerprint:
+        """What the scenario needs; its fingerprint."""
+        for name in scenario.prepare:
+            getattr(self, name)()
+        return self.world.fingerprint()
+
+    def image(self) -> None:
+        """The images `blank` and `cloud`."""
+        self.world.run(["cp", "-a", str(self.files / "pool"), POOL_PATH], check=True)
+        self._define("pool", POOL_XML)
+        self.world.virsh("pool-start", POOL)
+        self.world.virsh("pool-autostart", POOL)
+
+    def disk(self) -> None:
+        """The volume `spare.qcow2` in pool `default`."""
+        self.world.run(["cp", str(self.files / "blank.qcow2"), f"{IMAGES}/spare.qcow2"], check=True)
+        self.world.virsh("pool-refresh", "default")
+
+    def plain(self) -> None:
+        """`web`, made with virsh."""
+        self._define("domain", GUEST.replace("NAME", "web").replace("FIRMWARE", ""))
+
+    def autostart(self) -> None:
+        self.world.virsh("autostart", "web")
+
+    def running(self) -> None:
+        self.world.virsh("start", "web")
+
+    def uefi(self) -> None:
+        """`web`, made with virsh, whose firmware variables libvirt finds by its name."""
+        self._define("domain", GUEST.replace("NAME", "web").replace("FIRMWARE", "firmware='efi'"))
+        path = "/var/lib/libvirt/qemu/nvram"
+        script = f"mkdir -p {path} && echo variables > {path}/web_VARS.fd"
+        self.world.run(["sh", "-c", script], check=True)
+
+    def made(self) -> None:
+        """`web`, made with inn, with all that a guest can have beside it."""
+        self.image()
+        argv = ("--image", "cloud", "--no-start", "--ip", "192.168.122.50", "--firmware", "uefi")
+        self.world.inn("create", "web", *argv, check=True)
+
+    def binned(self) -> None:
+        """… in the bin."""
+        self.world.inn("delete", "web", check=True)
+
+    def inn(
+        self, *argv: str, stop_at: str | None = None, language: str | None = None, **options: Any
+    ) -> Completed:
+        """`inn`; `FILES` in a word is the directory of files made for it."""
+        env = {"INNKEEPER_STOP_AT": stop_at, "LANG": language}
+        env = {key: value for key, value in env.items() if value}
+        return self.world.inn(*self.words(argv), env=env, **options)
+
+    def words(self, argv: Sequence[str]) -> list[str]:
+        return [word.replace("FILES", str(self.files)) for word in argv]
+
+    def left(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.world.inn_json("operation", "list")
+        return found
+
+    def locks(self) -> list[str]:
+        return self.world.run(["ls", "/run/innkeeper/locks"], check=True).stdout.split()
+
+    def assert_tidy(self) -> None:
+        """Nothing of an operation is left: no record, lock, private directory."""
+        assert self.left() == []
+        assert self.locks() == []
+        assert self.world.run(["ls", "/var/lib/innkeeper/work"], check=True).stdout == ""
+
+    def wait_for_step(self, step: str, process: Any, timeout: float = 60) -> None:
+        """Until some operation has recorded that step."""
+        deadline = time.monotonic() + timeout
+        script = f"grep -qs '\"step\": \"{step}\"' /var/lib/innkeeper/operations/*"
+        while self.world.run(["sh", "-c", script]).returncode:
+            assert process.poll() is None, f"it ended before its step {step}"
+            assert time.monotonic() < deadline, f"no step {step} in {timeout} s"
+            time.sleep(0.01)
+
+    def _define(self, kind: str, document: str) -> None:
+        command = "define" if kind == "domain" else f"{kind}-define"
+        self.world.virsh(command, "/dev/stdin", input=document)
+
+
+def changes(before: Fingerprint, after: Fingerprint, ignore: tuple[str, ...] = ()) -> str:
+    """The difference, without the log that libvirt itself keeps of each guest it started."""
+    return diff(unlogged(before), unlogged(after), ignore)
+
+
+def unlogged(seen: Fingerprint) -> Fingerprint:
+    own = re.compile(r"^name/var/log/libvirt/qemu/[^/]*(?<!\.serial)\.log$")
+    return Fingerprint({key: value for key, value in seen.items() if not own.match(key)})
+
+
+NORMAL: list[tuple[str, str]] = [
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
+    (r"(?<=-)[0-9a-f]{8}(?=[._-])", "SHORT"),
+    (r"52:54:00:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}", "MAC"),
+    (r"(?<=:created>)\d+|(?<=~deleted~)\d+T\d+Z(\.\d+)?|(?<=:operation>)[0-9a-f]{12}", "WHEN"),
+    (r"(?<=\bid )\d+|(?<=vnet)\d+", "NUMBER"),
+]
+TIMED = re.compile(r"^file/.*(-seed\.iso|/innkeeper-images/.*\.json)$")
+"""Files that hold a UUID or a time: their size counts, their content does not."""
+
+
+def normal(seen: Fingerprint) -> Fingerprint:
+    """Without what chance and time put into it."""
+
+    def plain(text: str) -> str:
+        for pattern, word in NORMAL:
+            text = re.sub(pattern, word, text)
+        return text
+
+    return Fingerprint(
+        {
+            plain(key): " ".join(value.split(" ")[:2]) if TIMED.match(key) else plain(value)
+            for key, value in unlogged(seen).items()
+        }
+    )
+
+
+TRACE = re.compile(r"Traceback|\.py:\d+|\.py\", line|Error:|\bNone\b")
+MOST = 1500
+"""Characters of a refusal."""
+
+
+def wrong_refusal(done: Completed) -> str:
+    """A refusal is exit 2, one line what, one line what to do, and nothing else. What of this is not so, or ""."""
+    lines = done.stderr.splitlines()
+    if done.returncode != 2:
+        return "not refused"
+    if done.stdout:
+        return "it printed something"
+    if TRACE.search(done.stderr):
+        return "it shows its inside"
+    if len(lines) != 2 or not lines[0].startswith("inn: ") or not lines[1].startswith("  → "):
+        return "not two lines"
+    return "it is too long to read" if len(done.stderr) > MOST else ""
+
+
+def refused(done: Completed) -> None:
+    wrong = wrong_refusal(done)
+    assert not wrong, f"{wrong}: {str(done.args)[:200]}: exit {done.returncode}\n{done.stdout}---\n{done.stderr}"
+
+
+class Server:
+    """`inn`, quickly and often: see inn_server.py."""
+
+    def __init__(self, world: World) -> None:
+        script = str(Path(__file__).with_name("inn_server.py"))
+        self._process = world.popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=30)
+
+    def inn(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 20) -> Completed:
+        """How that ended; a status of -9 says that it did not end in time."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        request = {"argv": list(argv), "env": dict(env or {}), "timeout": timeout}
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        told = json.loads(self._process.stdout.readline())
+        status = KILLED if told["status"] is None else told["status"]
+        return subprocess.CompletedProcess(["inn", *argv], status, told["out"], told["err"])
+
+
+def told(done: Completed) -> Any:
+    """The error that `--json` printed."""
+    return json.loads(done.stderr)

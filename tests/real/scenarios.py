@@ -1,0 +1,59 @@
+"""Commands that are broken off at every one of their steps. Together they pass every step of every verb."""
+
+from __future__ import annotations
+
+from tests.real.faults import Scenario
+
+__all__ = ["SCENARIOS"]
+
+CREATE = ("create", "web")
+SMALL = ("--memory", "64M", "--cpus", "1")
+ADDRESS = ("--ip", "192.168.122.50")
+RUN_ENDED = ("domain/web/state", "processes", "interfaces", "name/var/log/libvirt/qemu/")
+"""A guest that was stopped stays stopped: what was in its memory is gone."""
+
+
+def create(name: str, *argv: str, prepare: str = "image", without: str = "") -> Scenario:
+    return Scenario(f"create {name}", "guest.create", (*CREATE, *argv), (prepare,), frozenset(without.split()))
+
+
+SCENARIOS = [
+    create("disk", "--disk", "default/spare.qcow2", "--no-start", prepare="disk", without="seed address start"),
+    create("image", "--image", "blank", *SMALL, without="seed address"),
+    create("full copy", "--image", "blank", "--full", "--no-start", without="seed address start"),
+    create("cloud-init and address", "--image", "cloud", *SMALL, *ADDRESS),
+    create("uefi", "--image", "blank", "--firmware", "uefi", *SMALL, without="seed address"),
+    create("three", "--image", "cloud", "--count", "3", *SMALL, without="address"),
+    Scenario("delete", "guest.delete", ("delete", "web"), ("plain",)),
+    Scenario("delete autostart", "guest.delete", ("delete", "web"), ("plain", "autostart")),
+    Scenario("delete made", "guest.delete", ("delete", "web"), ("made",)),
+    Scenario("delete uefi", "guest.delete", ("delete", "web"), ("uefi", "autostart")),
+    Scenario(
+        "delete running", "guest.delete", ("delete", "web", "--force"), ("plain", "running"), ignore=RUN_ENDED
+    ),
+    Scenario("undelete", "guest.undelete", ("undelete", "web"), ("plain", "autostart", "binned")),
+    Scenario("undelete as", "guest.undelete", ("undelete", "web", "--as", "www"), ("made", "binned")),
+    Scenario(
+        "purge", "guest.purge", ("purge", "web", "--yes"), ("made", "binned"), forward=frozenset({"volumes"})
+    ),
+    Scenario(
+        "purge, disks kept",
+        "guest.purge",
+        ("purge", "web", "--yes", "--keep-disks"),
+        ("made", "binned"),
+        forward=frozenset({"volumes"}),
+    ),
+    Scenario("rename", "guest.rename", ("rename", "web", "www"), ("made",)),
+    Scenario("rename uefi", "guest.rename", ("rename", "web", "www"), ("uefi",)),
+    Scenario("import first", "image.import", ("image", "import", "FILES/blank.qcow2")),
+    Scenario(
+        "import", "image.import", ("image", "import", "FILES/blank.qcow2", "--name", "other"), ("image",)
+    ),
+    Scenario(
+        "remove image",
+        "image.remove",
+        ("image", "remove", "blank"),
+        ("image",),
+        forward=frozenset({"volumes.done"}),
+    ),
+]

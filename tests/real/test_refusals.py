@@ -1,0 +1,107 @@
+"""What cannot be done is refused: exit 2, what and what to do in one line each, in two languages, nothing changed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests import hostile
+from tests.real.faults import IMAGES, Server, Stage, changes, refused, wrong_refusal
+from tests.real.refused_commands import REFUSED
+from tests.world import World
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+RUNNING_GUEST = """<domain type='qemu'><name>NAME</name><memory unit='MiB'>32</memory>
+<os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices>DISK</devices></domain>"""
+USED = f"<disk type='file'><driver name='qemu' type='qcow2'/><source file='{IMAGES}/used.qcow2'/><target dev='vda'/></disk>"
+OFF = "<network><name>off</name><ip address='10.9.8.1' netmask='255.255.255.0'/></network>"
+CLOSED = "<pool type='dir'><name>closed</name><target><path>/var/lib/libvirt/closed</path></target></pool>"
+TAKEN = "<host mac='52:54:00:77:77:77' ip='192.168.122.77'/>"
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """Guests in every state, images, and things that are off."""
+    with World() as world:
+        stage = Stage(world)
+        stage.image()
+        stage.disk()
+        make_files(stage)
+        world.run(["cp", f"{IMAGES}/spare.qcow2", f"{IMAGES}/used.qcow2"], check=True)
+        world.virsh("pool-refresh", "default")
+        for name in ("stopped", "running", "saved", "suspended"):
+            document = RUNNING_GUEST.replace("NAME", name).replace("DISK", USED if name == "stopped" else "")
+            world.virsh("define", "/dev/stdin", input=document)
+        for name in ("running", "saved", "suspended"):
+            world.virsh("start", name)
+        world.virsh("managedsave", "saved")
+        world.virsh("suspend", "suspended")
+        world.virsh("net-define", "/dev/stdin", input=OFF)
+        world.virsh("pool-define", "/dev/stdin", input=CLOSED)
+        world.virsh("net-update", "default", "add", "ip-dhcp-host", TAKEN, "--live", "--config")
+        world.inn("image", "import", str(stage.files / "blank.qcow2"), "--name", "used", check=True)
+        for name in ("binned", "twice"):
+            world.inn("create", name, "--image", "used", "--no-start", check=True)
+            world.inn("delete", name, check=True)
+        world.inn("create", "twice", "--image", "used", "--no-start", check=True)
+        stage.base = world.fingerprint()
+        yield stage
+
+
+def make_files(stage: Stage) -> None:
+    files = stage.files
+    (files / "empty").touch()
+    (files / "binary").write_bytes(bytes(range(256)))
+    (files / "huge").write_bytes(b"x" * (2 << 20))
+    (files / "text").write_text("nothing\nof that kind\n")
+    (files / "password").write_text("secret\n")
+    (files / "user-data").write_text("#cloud-config\n{}\n")
+    os.mkfifo(files / "pipe")
+    (files / "dangling").symlink_to("nowhere")
+    (files / "circle").symlink_to("circle")
+    (files / "link").symlink_to("blank.qcow2")
+    hostile.backed("qcow2", "/etc/shadow")(files).rename(files / "shadow.qcow2")
+    hostile.backed("qcow2", 'json:{"driver":"file","filename":"/etc/shadow"}')(files).rename(files / "json.qcow2")
+    hostile.data_file(files).rename(files / "data.qcow2")
+    hostile.descriptor("monolithicFlat", 'RW 4 FLAT "/etc/passwd" 0')(files).rename(files / "flat.vmdk")
+    hostile.patched("qcow2", 24, hostile.BIG)(files).rename(files / "bomb.qcow2")
+
+
+@pytest.fixture(scope="module")
+def server(stage: Stage) -> Iterator[Server]:
+    with Server(stage.world) as made:
+        yield made
+
+
+def judge(stage: Stage, server: Server, argv: list[str]) -> str:
+    """What is wrong with how that was refused; "" when nothing is."""
+    words = stage.words(argv)
+    said: list[str] = []
+    for language in ("C.UTF-8", "zh_CN.UTF-8"):
+        done = server.inn(words, {"LANG": language})
+        said.append(done.stderr)
+        if wrong := wrong_refusal(done):
+            return f"{wrong}, exit {done.returncode}: {done.stdout[:300]}{done.stderr[:600]}"
+    english, chinese = ([shown.replace("客栈", "") for shown in one.splitlines()] for one in said)
+    if any(map(CHINESE.search, english)) or not all(map(CHINESE.search, chinese)):
+        return f"languages: {said[0][:400]}{said[1][:400]}"
+    return ""
+
+
+@pytest.mark.parametrize("group", list(REFUSED))
+def test_refused(stage: Stage, server: Server, group: str) -> None:
+    wrong = {label: judge(stage, server, argv) for label, argv in REFUSED[group].items()}
+    told = "\n".join(f"{label}: {what}" for label, what in wrong.items() if what)
+    before, stage.base = stage.base, stage.world.fingerprint()  # so that the next group is not blamed for this one
+    changed = changes(before, stage.base)
+    assert (told, changed) == ("", ""), f"{told}\n{changed[:1500]}"
+
+
+@pytest.mark.parametrize("group", list(REFUSED))
+def test_refused_by_the_command(stage: Stage, group: str) -> None:
+    """One of each group as a process of its own, as it is used."""
+    refused(stage.inn(*list(REFUSED[group].values())[0], timeout=20))
+    assert changes(stage.base, stage.world.fingerprint()) == ""
