@@ -17,7 +17,7 @@ from innkeeper.guest.draft import Draft, decide, refuse_wait
 from innkeeper.guest.inspection import view
 from innkeeper.guest.metadata import Facts
 from innkeeper.guest.plans import plan
-from innkeeper.guest.serial_log import directory
+from innkeeper.guest.serial_log import directory, make_directory
 from innkeeper.install import cloud_init
 from innkeeper.network import reservations
 from innkeeper.schema.guest import GuestCreate, GuestView
@@ -57,6 +57,7 @@ class _Birth:
     def define(self) -> None:
         self.operation.undo("guest.delete", uuid=self.draft.uuid)
         self.operation.undo("log.delete", path=self.log_file)
+        make_directory(self.host)
         self.domain = define(self.host, self.document, self.draft)
 
     def volumes(self) -> None:

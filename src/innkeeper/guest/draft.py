@@ -124,7 +124,8 @@ def decide(host: Host, request: GuestCreate) -> list[Draft]:
     _refuse_contradictions(request)
     manifest = _manifest(host, request)
     pool = config.get("pool") if request.pool is None else request.pool
-    pool_path = pools.target(pools.ready(host, pool))
+    # A guest on a disk that is there puts nothing in a pool, and a new session has none.
+    pool_path = pools.target(pools.ready(host, pool)) if manifest or request.pool is not None else ""
     source = image_disk(host, request, manifest, pool) if manifest else existing_disk(host, request)
     machine = _machine(host, request, manifest)
     if request.ip:

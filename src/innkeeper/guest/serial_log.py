@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.machine import Machine
 
-__all__ = ["SerialLog", "directory", "undo_log"]
+__all__ = ["SerialLog", "directory", "make_directory", "undo_log"]
 
 
 def directory(host: Host) -> str:
@@ -20,6 +20,12 @@ def directory(host: Host) -> str:
     assert host.machine is not None
     cache = host.machine.run(["sh", "-c", 'printf %s "${XDG_CACHE_HOME:-$HOME/.cache}"']).stdout.decode()
     return f"{cache}/libvirt/qemu/log"
+
+
+def make_directory(host: Host) -> None:
+    """In a session nobody has made it before libvirt's first guest there has started, and virtlogd makes none."""
+    if host.is_session and host.machine is not None:
+        host.machine.files.make_dir(directory(host), 0o700)
 
 
 class SerialLog:
