@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from innkeeper import messages
 from innkeeper.cli.framework import Option, command
 from innkeeper.cli.output import state, table, tell
+from innkeeper.guest.rows import Row, rows
 from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:
@@ -19,17 +20,20 @@ __all__ = ["list_"]
 def list_(session: Session, everything: bool, deleted: bool) -> None:
     """Those in the bin and unfinished ones are hidden unless asked for."""
 
-    def draw(rows: list[Any]) -> None:
+    def draw(found: list[Row]) -> None:
         columns = ["name", "state", "cpus", "memory", *(["deleted"] if deleted or everything else [])]
-        if not rows:
+        if not found:
             tell(messages.text("cli.list.empty_bin" if deleted else "cli.list.empty"))
             return
-        table(columns, [_cells(row, len(columns)) for row in rows], right=("cpus", "memory"))
+        table(columns, [_cells(row, len(columns)) for row in found], right=("cpus", "memory"))
 
-    session.answer(session.look("guest.list", all=everything, deleted=deleted), draw)
+    if session.json:
+        session.answer(session.look("guest.list", all=everything, deleted=deleted), draw)
+    else:
+        draw(rows(session.host, deleted, everything))
 
 
-def _cells(row: Any, count: int) -> list[str]:
+def _cells(row: Row, count: int) -> list[str]:
     cpus = "-" if row.cpus is None else str(row.cpus)
     return [row.name, state(row.state), cpus, format_size(row.memory), _when(row.deleted)][:count]
 

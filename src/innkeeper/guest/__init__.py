@@ -1,6 +1,9 @@
 """The guest's verbs: `innkeeper.guest.VERB(host, …)`, each loaded when first used (see `innkeeper.verbs`)."""
 
-from innkeeper.verbs import noun
-
 __all__: list[str] = []
-__getattr__ = noun("guest")
+
+
+def __getattr__(name: str) -> object:
+    from innkeeper.verbs import noun
+
+    return noun("guest")(name)

@@ -1,6 +1,9 @@
 """The image's verbs: `innkeeper.image.VERB(host, …)`, each loaded when first used (see `innkeeper.verbs`)."""
 
-from innkeeper.verbs import noun
-
 __all__: list[str] = []
-__getattr__ = noun("image")
+
+
+def __getattr__(name: str) -> object:
+    from innkeeper.verbs import noun
+
+    return noun("image")(name)
