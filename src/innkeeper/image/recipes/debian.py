@@ -62,6 +62,9 @@ class Debian12(Recipe):
     }  # fmt: skip
 
     def check(self, machine: Machine) -> None:
+        arch = machine.run(["uname", "-m"]).stdout.decode().strip()
+        if arch != "x86_64":
+            raise Unsupported("image.build_arch", recipe=self.name, arch=arch)
         if fat.syslinux_boot_code(machine) is None:
             raise Unsupported("image.programs", programs="gptmbr.bin", packages="syslinux-common")
         if not fence.possible(machine):

@@ -17,6 +17,8 @@ TEXT = {
     "image.no_namespaces.remedy": (
         "run it as root, or have /etc/subuid and /etc/subgid name you and user namespaces allowed (see unshare(1))"
     ),
+    "image.build_arch": "this computer is {arch}; {recipe} runs its own programs while it is built, and they are for x86_64",
+    "image.build_arch.remedy": "build it on an x86_64 computer with -c pointing at this host, or import an image",
     "image.mirror": "{mirror} is not the URL of a mirror",
     "image.mirror.remedy": "write it like http://deb.debian.org/debian",
     "image.pattern": "{pattern} is not a regular expression: {reason}",

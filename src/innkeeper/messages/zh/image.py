@@ -17,6 +17,8 @@ TEXT = {
     "image.no_namespaces.remedy": (
         "请以 root 身份运行，或在 /etc/subuid 和 /etc/subgid 中为您分配 ID 并允许用户命名空间（参见 unshare(1)）"
     ),
+    "image.build_arch": "本机架构为 {arch}；构建 {recipe} 时需要运行 x86_64 程序",
+    "image.build_arch.remedy": "请在 x86_64 计算机上构建并用 -c 指定本主机，或导入现成的镜像",
     "image.mirror": "{mirror} 不是镜像站的网址",
     "image.mirror.remedy": "写法如 http://deb.debian.org/debian",
     "image.pattern": "{pattern} 不是合法的正则表达式：{reason}",
