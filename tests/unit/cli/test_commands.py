@@ -34,6 +34,9 @@ class Asked:
 
         for way in ("look", "change"):
             monkeypatch.setattr(Session, way, perform)
+        # the list's table asks for rows, without a verb
+        monkeypatch.setattr(Session, "host", None)
+        monkeypatch.setattr("innkeeper.cli.guest_list.rows", lambda _host, _deleted, _everything: view)
 
 
 Answer = Callable[[Any], Asked]
