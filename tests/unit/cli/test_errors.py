@@ -124,20 +124,20 @@ def test_names_cannot_command_the_terminal(inn: Inn, monkeypatch: pytest.MonkeyP
 
 def test_interrupted_with_nothing_under_way(inn: Inn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Session, "look", failing(KeyboardInterrupt()))
-    status, out, _ = inn("list")
+    status, out, _ = inn("show", "web1")
     assert (status, out) == (problems.INTERRUPTED, "")
 
 
 def test_a_bug_is_called_one(inn: Inn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INNKEEPER_DEBUG", raising=False)
     monkeypatch.setattr(Session, "look", failing(ZeroDivisionError("oh")))
-    status, _, err = inn("list")
+    status, _, err = inn("show", "web1")
     assert status == 1
-    assert err.startswith("inn: this is a bug in Innkeeper: ZeroDivisionError: oh (at cli/guest_list.py:")
+    assert err.startswith("inn: this is a bug in Innkeeper: ZeroDivisionError: oh (at cli/guest_show.py:")
     assert "INNKEEPER_DEBUG=1" in err
     assert "Traceback" not in err
     monkeypatch.setenv("INNKEEPER_DEBUG", "1")
-    assert "Traceback" in inn("list").err
+    assert "Traceback" in inn("show", "web1").err
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
