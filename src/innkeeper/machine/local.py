@@ -111,7 +111,9 @@ class LocalMachine:
     @property
     def runtime_dir(self) -> str:
         """Where locks are: gone after a reboot, as their holders are."""
-        return _directory("INNKEEPER_RUNTIME_DIR", "/run/innkeeper", "XDG_RUNTIME_DIR", "~/.cache")
+        own = f"/run/user/{os.geteuid()}"  # a login over ssh may lack XDG_RUNTIME_DIR, and must meet the same locks
+        fallback = own if os.access(own, os.W_OK) else "~/.cache"
+        return _directory("INNKEEPER_RUNTIME_DIR", "/run/innkeeper", "XDG_RUNTIME_DIR", fallback)
 
     def run(
         self,

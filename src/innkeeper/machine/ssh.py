@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from innkeeper.errors import Busy, Denied, Failed, NotFound, OutcomeUnknown
+from innkeeper.errors import Busy, Denied, Failed, NotFound, OutcomeUnknown, Unsupported
 from innkeeper.machine.base import Files, Limits, Result
 from innkeeper.machine.local import local
 
@@ -16,8 +15,18 @@ __all__ = ["SshMachine"]
 
 _UNREACHED = 255
 """Status of ssh itself when it could not connect (ssh(1), EXIT STATUS)."""
+_NO_PROGRAM = 127
+"""Status of env(1) when it finds no such program."""
 _MISSING, _DENIED = 44, 43
 """Statuses our own remote commands give for a missing and a forbidden file."""
+
+_LOCK = (
+    'mkdir -p -m 700 "$(dirname "$1")" || exit 1; '
+    'while exec 9<>"$1"; do flock -n 9 || { echo busy; cat "$1"; exit; }; '
+    '[ "$(stat -c %i "$1" 2>/dev/null)" = "$(stat -L -c %i /proc/self/fd/9)" ] && break; done; '
+    'printf %s "$2" >"$1"; echo held; cat >/dev/null; rm -f "$1"'
+)
+"""A holder unlinks its file at the end, so what was locked must still be there, as on this computer."""
 
 
 class SshMachine:
@@ -39,6 +48,14 @@ class SshMachine:
             return "/var/lib/innkeeper"
         asked = 'printf %s "${XDG_STATE_HOME:-$HOME/.local/state}/innkeeper"'
         return self.run(["sh", "-c", asked]).stdout.decode()
+
+    @cached_property
+    def runtime_dir(self) -> str:
+        """The same as a process of that user there has."""
+        if self.is_root:
+            return "/run/innkeeper"
+        own = 'd=/run/user/$(id -u); [ -w "$d" ] || d=$HOME/.cache; printf %s "${XDG_RUNTIME_DIR:-$d}/innkeeper"'
+        return self.run(["sh", "-c", own]).stdout.decode()
 
     def run(
         self,
@@ -62,6 +79,8 @@ class SshMachine:
         result = local().run(argv_here, input=input, check=False, timeout=timeout, on_line=on_line)
         if result.status == _UNREACHED:
             raise OutcomeUnknown("machine.unreachable", machine=self.name, reason=result.last_line)
+        if result.status == _NO_PROGRAM and result.stderr.startswith(b"env: "):
+            raise Unsupported("machine.program_missing", program=argv[0])
         if check and result.status != 0:
             raise Failed(
                 "machine.command_failed", program=argv[0], status=result.status, detail=result.last_line
@@ -71,15 +90,9 @@ class SshMachine:
     @contextlib.contextmanager
     def lock(self, name: str, owner: str) -> Iterator[None]:
         """flock(1) there, held by a remote shell that lives as long as our end of its standard input."""
-        path = f"/run/innkeeper/locks/{name}" if self.is_root else f"{self.state_dir}/locks/{name}"
-        script = (
-            f"mkdir -p -m 700 {shlex.quote(os.path.dirname(path))} && exec 9<>{shlex.quote(path)} && "
-            f"if flock -n 9; then printf %s {shlex.quote(owner)} >{shlex.quote(path)}; echo held; cat >/dev/null; "
-            f"rm -f {shlex.quote(path)}; else echo busy; cat {shlex.quote(path)}; fi"
-        )
         import subprocess
 
-        argv = self._ssh(shlex.join(["sh", "-c", script]))
+        argv = self._ssh(shlex.join(["sh", "-c", _LOCK, "sh", f"{self.runtime_dir}/locks/{name}", owner]))
         with subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         ) as holder:
