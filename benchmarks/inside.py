@@ -18,7 +18,7 @@ __all__ = ["FIGURES"]
 FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
     "start": (starting.compare, 41),
     "list": (listing.compare_few, 31),
-    "create": (creating.compare_one, 15),
+    "create": (creating.compare_one, 11),
     "count": (creating.compare_many, 11),
     "list-many": (listing.compare_many, 21),
 }
