@@ -38,8 +38,10 @@ def test_debian_killed_while_packages_are_installed(connected: World) -> None:
     before = connected.fingerprint()
     with connected.popen(["inn", "image", "build", "debian-12"]) as building:
         _wait_for(connected, "ls /var/lib/innkeeper/work/*/site/root/usr/bin/dpkg")
-        building.kill()
-    _wait_for(connected, "! pgrep -f 'mmdebstrap|dpkg|apt-get'")
+        (running,) = connected.inn_json("operation", "list")
+        connected.run(["kill", "-KILL", str(running["pid"])], check=True)
+        assert building.wait() != 0
+    _wait_for(connected, "! pgrep 'mmdebstrap|dpkg|apt-get'", seconds=5)
     connected.inn("operation", "clean", check=True)
     assert diff(before, connected.fingerprint()) == ""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from innkeeper.errors import Failed
 from innkeeper.machine import Machine
+from innkeeper.tools.programs import why
 
 __all__ = ["KEYRING", "MIRROR", "PROGRAMS", "Repository", "sources"]
 
@@ -57,7 +59,7 @@ class Repository:
         folder = f"{self._directory}/{package}"
         self._machine.files.make_dir(folder)
         # apt-get download writes into the current directory and knows no other
-        self._machine.run(["env", f"--chdir={folder}", "apt-get", *self._options(), "download", package])
+        self._run(["env", f"--chdir={folder}", "apt-get", *self._options(), "download", package])
         for file in self._machine.files.list(folder):
             self._machine.run(["dpkg-deb", "--extract", f"{folder}/{file}", target])
 
@@ -67,7 +69,12 @@ class Repository:
         return found[1].strip() if found else ""
 
     def _apt(self, program: str, *arguments: str) -> str:
-        result = self._machine.run([program, *self._options(), *arguments], env={"LC_ALL": "C"})
+        return self._run([program, *self._options(), *arguments])
+
+    def _run(self, argv: list[str]) -> str:
+        result = self._machine.run(argv, env={"LC_ALL": "C"}, check=False)
+        if result.status != 0:
+            raise Failed("machine.command_failed", program="apt", status=result.status, detail=why(result))
         return result.stdout.decode(errors="replace")
 
     def _options(self) -> list[str]:
@@ -84,5 +91,6 @@ class Repository:
             "APT::Sandbox::User": "root",  # the directory is private: the user _apt could not write there
             "Acquire::Languages": "none",
             "Acquire::Retries": "3",
+            "APT::Update::Error-Mode": "any",  # a list that did not come is no warning
         }
         return ["-q", *(part for key, value in settings.items() for part in ("-o", f"{key}={value}"))]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from innkeeper.errors import Failed
 from innkeeper.machine import Machine, Result, local
-from innkeeper.tools.programs import SEARCH
+from innkeeper.tools.programs import SEARCH, why
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -36,7 +36,7 @@ def fenced_run(
     fence += ["--pid", "--fork", "--kill-child", "--"]
     result = machine.run([*fence, *argv], env={**SEARCH, **(env or {})}, on_line=on_line, check=False)
     if result.status != 0:
-        raise Failed("machine.command_failed", program=argv[0], status=result.status, detail=_why(result))
+        raise Failed("machine.command_failed", program=argv[0], status=result.status, detail=why(result))
     return result
 
 
@@ -68,10 +68,3 @@ def delete_tree(host: Host, path: str) -> None:
     """Undo, on this computer, whatever host the operation was about: remove a tree made in a fence."""
     if local().files.exists(path):
         remove_tree(local(), path)
-
-
-def _why(result: Result) -> str:
-    """The line that says it: apt and dpkg say `E:`, the last line says only that something failed."""
-    lines = result.stderr.decode(errors="replace").splitlines()
-    said = [line for line in lines if line.startswith("E: ") and "mmdebstrap failed to run" not in line]
-    return said[0].removeprefix("E: ") if said else result.last_line
