@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from typing import Any
 
@@ -19,6 +20,24 @@ with connect() as host:
     view = guest.show(host, name=sys.argv[1])
     print(json.dumps({"uri": host.uri, "port": target.port, "again": again.port, "argv": target.argv,
                       "address": target.address, "log": view.serial_log}))
+"""
+TWICE = """
+from innkeeper import connect, guest
+from innkeeper.guest.creation import _Birth
+
+def twice(deed):
+    def both(*args):
+        deed(*args)
+        deed(*args)
+    return both
+
+fields = {"image": "bare", "memory": 64 << 20, "accel": "tcg"}
+with connect() as host:
+    guest.create(host, name="once", **fields)
+    for name in ("define", "volumes", "seed", "address", "publish", "start"):
+        setattr(_Birth, name, twice(getattr(_Birth, name)))
+    guest.create(host, name="both", full=False, **fields)
+    guest.create(host, name="full", full=True, **fields)
 """
 CONNECT = """
 import socket, sys
@@ -103,6 +122,49 @@ def test_refusals(visitor: Inside, made: dict[str, Any], options: tuple[str, ...
     assert done.returncode == 2, done.stderr
     assert code in done.stdout + done.stderr
     assert [row["name"] for row in visitor.inn_json("list", "--all")] == ["mine"]
+
+
+@pytest.fixture
+def bare(visitor: Inside) -> None:
+    """An image with nothing on it, put there by hand, and the pools it needs."""
+    home = visitor.environment["HOME"]
+    for pool in ("innkeeper-images", "default"):
+        visitor.virsh("pool-define-as", pool, "dir", "--target", f"{home}/{pool}")
+        visitor.virsh("pool-build", pool)
+        visitor.virsh("pool-start", pool)
+    disk = f"{home}/innkeeper-images/bare.qcow2"
+    visitor.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "8M"], check=True)
+    manifest = {"version": 1, "name": "bare", "arch": "x86_64", "disk": "bare.qcow2", "disk_format": "qcow2"}
+    manifest |= {"virtual_size": 8 << 20, "files": {"bare.qcow2": {"size": 196616, "sha256": "0" * 64}}}
+    manifest |= {"built": 0, "source": "by hand", "user": "inn", "cloud_init": True}
+    visitor.run(["tee", f"{home}/innkeeper-images/bare.json"], input=json.dumps(manifest), check=True)
+
+
+def plain(visitor: Inside, name: str) -> str:
+    """Its document without what is each guest's own."""
+    text = visitor.virsh("dumpxml", "--inactive", name)
+    uuid = visitor.virsh("domuuid", name).strip()
+    text = (
+        text.replace(uuid, "UUID").replace(f"{name}-{uuid[:8]}", "STEM").replace(f"<name>{name}</name>", "")
+    )
+    return re.sub(r"<mac address=.*|<innkeeper:(created|operation)>.*", "", text)
+
+
+@pytest.mark.usefixtures("bare")
+def test_every_deed_of_create_done_twice_leaves_what_it_leaves_once(
+    visitor: Inside, made: dict[str, Any]
+) -> None:
+    visitor.python(TWICE, check=True)
+    rows = {row["name"]: row["state"] for row in visitor.inn_json("list", "--all")}
+    assert rows == dict.fromkeys(("mine", "once", "both", "full"), "running")
+    assert plain(visitor, "once") == plain(visitor, "both") == plain(visitor, "full")
+    volumes = [line.split()[0] for line in visitor.virsh("vol-list", "default").splitlines() if line.strip()]
+    assert len(volumes) == 6
+    assert visitor.inn_json("operation", "list") == []
+    for name in ("once", "both", "full"):
+        visitor.inn("delete", name, "--force", check=True)
+        visitor.inn("purge", name, "--yes", check=True)
+    assert visitor.virsh("vol-list", "default").split() == []
 
 
 def test_to_the_bin_and_away(visitor: Inside, made: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from innkeeper import guest
-from innkeeper.errors import Failed
+from innkeeper.errors import Conflict, Failed
 from innkeeper.guest import deletion, metadata, naming
 from innkeeper.host import Host
 from innkeeper.network import reservations
@@ -162,6 +162,8 @@ def _quiet() -> Operation:
 
 def test_volumes_and_addresses_twice(host: Host) -> None:
     before = world(host)
+    with pytest.raises(Conflict, match="exists already"):
+        volumes.create(host, "default", "other.qcow2", 1 << 20, "raw")
     for _ in range(2):
         volumes.delete(host, "default", "no-such")
         volumes.delete(host, "no-such-pool", "x")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict
@@ -67,9 +68,18 @@ class _Birth:
         self.operation.undo("volume.delete", pool=pool, name=name)
         self.operation.progress("guest.progress.disk")
         if source.copy_of:
-            volumes.copy(self.host, source.copy_of, pool, name, source.capacity)
+            self._anew(name, volumes.copy, self.host, source.copy_of, pool, name, source.capacity)
         else:
-            volumes.create(self.host, pool, name, source.capacity, source.format, backing=source.backing)
+            make = partial(volumes.create, backing=source.backing)
+            self._anew(name, make, self.host, pool, name, source.capacity, source.format)
+
+    def _anew(self, name: str, make: Callable[..., str], *args: object) -> None:
+        """A volume of that name, which holds its UUID, is what an earlier try of this step left: perhaps half of it."""
+        try:
+            make(*args)
+        except Conflict:
+            volumes.delete(self.host, self.draft.pool, name)
+            make(*args)
 
     def seed(self, workdir: str) -> None:
         name, pool = self.draft.seed_volume, self.draft.pool
@@ -77,7 +87,7 @@ class _Birth:
             return
         self.operation.undo("volume.delete", pool=pool, name=name)
         image = cloud_init.make_seed(self.draft.answers, workdir)
-        volumes.create_from_file(self.host, pool, name, image)
+        self._anew(name, volumes.create_from_file, self.host, pool, name, image)
 
     def address(self) -> None:
         if self.facts.address:
