@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation, Reporter
 
-__all__ = ["REGISTRY", "Plan", "Verb", "noun", "verb"]
+__all__ = ["REGISTRY", "Plan", "Verb", "lock_name", "noun", "verb"]
 
 Q = TypeVar("Q")
 V = TypeVar("V")
@@ -109,7 +109,7 @@ class Verb(Generic[Q, V]):
 
         target = self.target(request)
         with ExitStack() as held:
-            for name in sorted(self.locks(request)):
+            for name in sorted(self.locks(host, request)):
                 held.enter_context(host.lock(name, self.owner_text(target)))
             for entry in recover(host, self.name, target):
                 if report:
@@ -130,11 +130,10 @@ class Verb(Generic[Q, V]):
         answer: V = msgspec.convert(kept, self.view)
         return answer
 
-    def locks(self, request: Q) -> set[str]:
+    def locks(self, host: Host, request: Q) -> set[str]:
         """Names of the locks it holds: its target, and the new name of a renamed one."""
-        kind = self.name.partition(".")[0]
         new = getattr(request, "new_name", None)
-        return {f"{kind}:{target}" for target in (self.target(request), new) if target}
+        return {lock_name(host, self.name, target) for target in (self.target(request), new) if target}
 
     def owner_text(self, target: str) -> str:
         from innkeeper.operation import journal
@@ -163,6 +162,16 @@ class Unrecorded:
 
     def check_cancel(self) -> None:
         """It is over before anyone could ask."""
+
+
+def lock_name(host: Host, verb_name: str, target: str) -> str:
+    """The lock of a verb's target: the same whichever way it was named."""
+    kind = verb_name.partition(".")[0]
+    if kind == "guest":
+        from innkeeper.guest import naming
+
+        target = naming.lock_name(host, target)
+    return f"{kind}:{target}"
 
 
 def verb(name: str) -> Verb[Any, Any]:

@@ -45,7 +45,9 @@ def clean(host: Host, entry: journal.Entry) -> list[str]:
     not be undone; it then stays recorded.
     """
     refuse_alive(entry)
-    with host.lock(f"{entry.verb.partition('.')[0]}:{entry.target}", f"operation clean {entry.id}"):
+    from innkeeper.verbs import lock_name
+
+    with host.lock(lock_name(host, entry.verb, entry.target), f"operation clean {entry.id}"):
         return _undo(host, entry)
 
 

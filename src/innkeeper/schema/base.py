@@ -24,7 +24,13 @@ R = TypeVar("R", bound=Request)
 
 
 def build(kind: type[R], fields: dict[str, Any]) -> R:
-    """The request of that kind from plain values, or `Invalid` naming the field that is wrong."""
+    """The request of that kind from plain values, or `Invalid` naming the field that is wrong.
+
+    An empty word is a variable that was not set: never the same as nothing said.
+    """
+    for name, value in fields.items():
+        if value == "":
+            raise Invalid("request.empty", field=name.replace("_", "-"))
     try:
         return msgspec.convert(fields, kind, strict=True)
     except msgspec.ValidationError as error:

@@ -2,6 +2,8 @@
 
 TEXT = {
     "request.invalid": "{field}: {reason}",
+    "request.empty": "{field} is empty",
+    "request.empty.remedy": "say what it is to be, or leave it out",
     "request.invalid.remedy": "see the verb's --help for what it takes",
     "request.name": "{name} is not a name for a {what}",
     "request.name.remedy": "use 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit",

@@ -2,6 +2,8 @@
 
 TEXT = {
     "request.invalid": "{field}：{reason}",
+    "request.empty": "{field} 为空",
+    "request.empty.remedy": "请写明其值，或省略不写",
     "request.invalid.remedy": "用 --help 查看该命令接受什么",
     "request.name": "{name} 不能用作 {what} 的名称",
     "request.name.remedy": "请用 1 到 63 个字母、数字、'.'、'_' 或 '-'，并以字母或数字开头",
