@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -79,6 +80,23 @@ def test_somebody_tidied_up_under_its_holder(tmp_path: Path) -> None:
     with local().lock("guest:web1", "me"):
         (tmp_path / "run" / "locks" / "guest:web1").unlink()
     take("guest:web1")
+
+
+def test_its_file_is_removed_between_our_opening_and_locking_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the holder before us, at its end: a lock on a file that is gone would keep nobody out."""
+    real, path = fcntl.flock, tmp_path / "run" / "locks" / "guest:web1"
+    left = [path]
+
+    def flock(descriptor: int, operation: int) -> None:
+        if left:
+            left.pop().unlink()
+        real(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with local().lock("guest:web1", "me"):
+        assert refusal("guest:web1").facts["owner"] == "me"
 
 
 def test_one_at_a_time() -> None:
