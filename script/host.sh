@@ -84,12 +84,11 @@ open_kvm() {
     local before
     [ -c /dev/kvm ] && getent group kvm >/dev/null || return 0
     before=$(stat -c '%a %U:%G' /dev/kvm)
-    if [ "$before" = '600 root:root' ]; then
-        remember "kvm $before"
-        chgrp kvm /dev/kvm
-        chmod 660 /dev/kvm
-        say '✓ /dev/kvm belongs to group kvm'
-    fi
+    case $before in 66[0-7]' '*:kvm | 666' '*) return ;; esac
+    remember "kvm $before"
+    chgrp kvm /dev/kvm
+    chmod 660 /dev/kvm
+    say '✓ /dev/kvm belongs to group kvm'
 }
 
 # --- network and pool -------------------------------------------------------------------------------------------------
