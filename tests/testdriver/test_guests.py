@@ -15,8 +15,6 @@ from innkeeper.verbs import verb
 from innkeeper.virt import domains, networks
 from tests.testdriver.conftest import FACTS, MAC, world
 
-LAST_MARK = pytest.mark.xfail(reason="unmark takes the first mark for the mark, not the last")
-
 
 def names(host: Host, **fields: Any) -> list[str]:
     return [row.name for row in guest.list(host, **fields)]
@@ -84,7 +82,6 @@ def test_two_of_one_name_in_the_bin(host: Host) -> None:
     assert guest.undelete(host, name=first.uuid, new_name="web3").name == "web3"
 
 
-@LAST_MARK
 def test_a_name_with_a_tilde_goes_to_the_bin_and_back(host: Host) -> None:
     before = world(host)
     assert guest.delete(host, name="a~b").name == "a~b"

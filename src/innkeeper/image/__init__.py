@@ -1,9 +1,11 @@
 """The image's verbs: `innkeeper.image.VERB(host, …)`, each loaded when first used (see `innkeeper.verbs`)."""
 
+from typing import Any
+
 __all__: list[str] = []
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     from innkeeper.verbs import noun
 
     return noun("image")(name)

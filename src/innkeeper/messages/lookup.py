@@ -11,12 +11,16 @@ LANGUAGES = ("en", "zh")
 
 @cache
 def language_of_user() -> str:
-    """`zh` when the locale (LANGUAGE, LC_ALL, LC_MESSAGES, LANG in gettext's order) is Chinese, else `en`."""
-    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(variable, "")
-        if value and value not in ("C", "POSIX"):
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
+    """`zh` when the first language that the user asks for and we speak is Chinese, else `en`.
+
+    Asked for in gettext's order: LANGUAGE (a list, ignored in the C locale), LC_ALL, LC_MESSAGES, LANG.
+    """
+    variables = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((value for value in map(os.environ.get, variables) if value), "")
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return "en"
+    wanted = (os.environ.get("LANGUAGE") or locale).lower().split(":")
+    return next((one[:2] for one in wanted if one[:2] in LANGUAGES), "en")
 
 
 @cache
@@ -26,7 +30,7 @@ def area(language: str, name: str) -> dict[str, str]:
     try:
         texts: dict[str, str] = import_module(module).TEXT
     except ModuleNotFoundError as error:
-        if error.name != module:
+        if error.name not in (module, module.rpartition(".")[0]):
             raise
         return {}
     return texts

@@ -15,6 +15,7 @@ CREATING, DELETED = "creating", "deleted"
 """Marks of a guest that is being made, and of one in the bin (followed by when it went there)."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
+_MARKED = re.compile(rf"(.+){MARK}(?:({CREATING})|{DELETED}{MARK}([^{MARK}]+))", re.DOTALL)
 _SHOWN = 40
 
 
@@ -35,9 +36,7 @@ def mark(name: str, *marks: str) -> str:
 
 
 def unmark(name: str) -> tuple[str, str | None, str | None]:
-    """The plain name, its mark, what stands behind the mark. A `~` not followed by a mark is part of the name."""
-    plain, _, marks = name.partition(MARK)
-    kind, _, detail = marks.partition(MARK)
-    if kind not in (CREATING, DELETED):
-        return name, None, None
-    return plain, kind, detail or None
+    """The plain name, its mark, what stands behind the mark. The last mark counts: what is before it is the name, also
+    when others made it with a `~` in it."""
+    found = _MARKED.fullmatch(name) if MARK in name else None
+    return (found[1], found[2] or DELETED, found[3]) if found else (name, None, None)

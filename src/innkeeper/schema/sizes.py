@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from innkeeper.errors import Invalid
 
 __all__ = ["GIB", "KIB", "MIB", "format_size", "parse_size"]
@@ -9,6 +11,9 @@ __all__ = ["GIB", "KIB", "MIB", "format_size", "parse_size"]
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 _UNITS = {"": 1, "K": KIB, "M": MIB, "G": GIB, "T": 1024**4, "P": 1024**5}
 _LONGEST = 32
+_SIZE = re.compile(
+    r"(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]+))?(?:(?P<unit>[KMGTP])I?)?B?", re.ASCII | re.IGNORECASE
+)
 _TOO_MUCH = 1 << 63
 """Bytes: libvirt and QEMU count them in signed 64 bits."""
 
@@ -18,17 +23,11 @@ def parse_size(text: str, what: str = "size") -> int:
 
     Raises `Invalid("request.size")` for anything else, zero, negative numbers and 8 EiB among them.
     """
-    body = text.strip().upper() if len(text) <= _LONGEST else "?"
-    for ending in ("IB", "B"):
-        if body.endswith(ending) and len(body) > len(ending):
-            body = body[: -len(ending)]
-            break
-    unit = body[-1:] if body[-1:] in _UNITS and body[-1:] else ""
-    number = body[: len(body) - len(unit)]
-    whole, _, part = number.partition(".")
-    if not (whole.isascii() and whole.isdigit() and (not part or (part.isascii() and part.isdigit()))):
+    found = _SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if found is None:
         raise Invalid("request.size", what=what, value=text[:_LONGEST])
-    size = int(whole) * _UNITS[unit] + (int(part) * _UNITS[unit] // 10 ** len(part) if part else 0)
+    whole, part, unit = found["whole"], found["part"] or "0", _UNITS[(found["unit"] or "").upper()]
+    size: int = int(whole) * unit + int(part) * unit // 10 ** len(part)
     if not 0 < size < _TOO_MUCH:
         raise Invalid("request.size", what=what, value=text[:_LONGEST])
     return size
