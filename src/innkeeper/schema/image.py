@@ -87,7 +87,8 @@ class ImageBuild(Request, frozen=True, kw_only=True):
     name: str | None = None
     """the recipe's name when none is said"""
     mirror: str | None = None
-    """URL of a Debian mirror to build from, and to write into the image; Debian's own when none"""
+    """URL of a Debian mirror to build from; `debian-12` keeps it. None: Debian's own servers for `debian-12`, and what
+    apt on this computer has for `tiny`"""
 
 
 class ImageImport(Request, frozen=True, kw_only=True):

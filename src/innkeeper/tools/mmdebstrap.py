@@ -23,7 +23,8 @@ class Bootstrap(NamedTuple):
     arch: str
     packages: Sequence[str]
     sources: str
-    """lines of sources.list, to install from and to stay in the image"""
+    """lines of sources.list, to install from and to stay in the image; mmdebstrap's own choice when empty, which is
+    Debian's servers with updates and security fixes"""
     before_packages: Sequence[str]
     """hooks once the essential packages are there, and before all others are configured"""
     after_packages: Sequence[str]

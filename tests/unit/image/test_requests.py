@@ -12,7 +12,7 @@ from innkeeper.image.importing import VERBS, _refuse_facts
 from innkeeper.schema.image import ImageBuild, ImageImport
 
 
-@pytest.mark.parametrize("mirror", ["http://deb.debian.org/debian", "https://mirror.example:8080/a/b"])
+@pytest.mark.parametrize("mirror", ["http://mirror.example/debian", "https://mirror.example:8080/a/b"])
 def test_mirrors(mirror: str) -> None:
     _refuse_mirror(mirror)
 
@@ -21,7 +21,7 @@ def test_mirrors(mirror: str) -> None:
     "mirror",
     [
         "",
-        "deb.debian.org",
+        "mirror.example",
         "file:///etc",
         "http://",
         "http://a/b c",

@@ -76,7 +76,7 @@ class Debian12(Recipe):
             suite=SUITE,
             arch=ARCH,
             packages=PACKAGES,
-            sources=apt.sources(SUITE, site.mirror),
+            sources=apt.sources(SUITE, site.mirror) if site.mirror else "",
             before_packages=[f'sh "{FILES}/debian/before-packages" "$1"'],
             after_packages=[f'sh "{FILES}/debian/after-packages" "$1"'],
             root=site.path("root"),

@@ -24,7 +24,7 @@ class Site:
     machine: Machine
     directory: str
     mirror: str | None
-    """URL of a Debian mirror, None for Debian's own"""
+    """URL of a Debian mirror; None for what the building machine has, or Debian's own servers"""
     on_fraction: Callable[[float], None]
     """told how far the present stage is, 0 to 1"""
 
