@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation, Reporter
 
-__all__ = ["REGISTRY", "Plan", "Verb", "lock_name", "noun", "verb"]
+__all__ = ["REGISTRY", "Plan", "Verb", "noun", "verb"]
 
 Q = TypeVar("Q")
 V = TypeVar("V")
@@ -132,6 +132,8 @@ class Verb(Generic[Q, V]):
 
     def locks(self, host: Host, request: Q) -> set[str]:
         """Names of the locks it holds: its target, and the new name of a renamed one."""
+        from innkeeper.operation.locks import lock_name
+
         new = getattr(request, "new_name", None)
         return {lock_name(host, self.name, target) for target in (self.target(request), new) if target}
 
@@ -162,16 +164,6 @@ class Unrecorded:
 
     def check_cancel(self) -> None:
         """It is over before anyone could ask."""
-
-
-def lock_name(host: Host, verb_name: str, target: str) -> str:
-    """The lock of a verb's target: the same whichever way it was named."""
-    kind = verb_name.partition(".")[0]
-    if kind == "guest":
-        from innkeeper.guest import naming
-
-        target = naming.lock_name(host, target)
-    return f"{kind}:{target}"
 
 
 def verb(name: str) -> Verb[Any, Any]:

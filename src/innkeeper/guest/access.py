@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from innkeeper.guest import addresses, metadata
 from innkeeper.guest.naming import find
 from innkeeper.guest.screens import png_of_ppm
 from innkeeper.libvirtxml import Domain
-from innkeeper.machine import SshMachine
+from innkeeper.machine import SshMachine, local
 from innkeeper.schema.guest import GuestConsole, GuestScreenshot, GuestSsh, Screenshot, SshTarget
 from innkeeper.verbs import Plan, Verb
 from innkeeper.virt import console
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS"]
 
+OWN_KEY = "innkeeper_ed25519"
+"""In ~/.ssh, where script/up makes it."""
 _KNOWN_HOSTS = (
     "-o",
     "StrictHostKeyChecking=no",
@@ -97,12 +100,21 @@ def _ssh(host: Host, request: GuestSsh, operation: Operation) -> SshTarget:
         address, port = "127.0.0.1", forward(domain, 22)
     else:
         address, port = _address(host, domain, request.wait or 0.0, operation), 22
-    options = [*_KNOWN_HOSTS, *(("-p", str(port)) if port != 22 else ())]
+    options = [*_KNOWN_HOSTS, *_identities(), *(("-p", str(port)) if port != 22 else ())]
     if isinstance(host.machine, SshMachine):
         options += ["-o", f"ProxyCommand={host.machine.proxy_command}"]
     return SshTarget(
         name=domain.name, user=user, address=address, port=port, argv=("ssh", *options, f"{user}@{address}")
     )
+
+
+def _identities() -> list[str]:
+    """The key that script/up made for who had none, and with it those that ssh would have tried without being told."""
+    files, directory = local().files, os.path.expanduser("~/.ssh")
+    if not files.exists(f"{directory}/{OWN_KEY}"):
+        return []
+    tried = [f"{directory}/{name}" for name in (OWN_KEY, "id_ed25519", "id_ecdsa", "id_rsa")]
+    return [word for path in tried if files.exists(path) for word in ("-i", path)]
 
 
 def _address(host: Host, domain: domains.Domain, patience: float, operation: Operation) -> str:

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["VERBS", "deleted", "find", "free", "lock_name", "rename_offline", "undo_rename"]
-
-_UUID = 32
-"""Characters of the shortest way to write one."""
+__all__ = ["VERBS", "deleted", "find", "free", "rename_offline", "undo_rename"]
 
 
 def find(host: Host, name: str) -> domains.Domain:
@@ -38,14 +35,6 @@ def deleted(host: Host, name: str) -> domains.Domain | None:
     """The guest that last went to the bin under that name."""
     found = [row.name for row in domains.rows(host.virt) if unmark(row.name)[:2] == (name, DELETED)]
     return domains.lookup(host.virt, max(found)) if found else None
-
-
-def lock_name(host: Host, name: str) -> str:
-    """What a guest is locked by, in whichever way it was named: by UUID, or with its mark in the bin."""
-    if len(name) >= _UUID:
-        domain = domains.find(host.virt, name)
-        name = domain.name if domain else name
-    return unmark(name)[0]
 
 
 def free(host: Host, name: str) -> None:

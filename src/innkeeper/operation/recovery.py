@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from innkeeper.errors import Failed, NotFound, Refused
 from innkeeper.operation import journal
+from innkeeper.operation.locks import lock_name
 from innkeeper.operation.undo import apply_all
 
 if TYPE_CHECKING:
@@ -45,8 +46,6 @@ def clean(host: Host, entry: journal.Entry) -> list[str]:
     not be undone; it then stays recorded.
     """
     refuse_alive(entry)
-    from innkeeper.verbs import lock_name
-
     with host.lock(lock_name(host, entry.verb, entry.target), f"operation clean {entry.id}"):
         return _undo(host, entry)
 
