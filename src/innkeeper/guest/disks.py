@@ -46,7 +46,10 @@ def image_disk(host: Host, request: GuestCreate, manifest: ImageManifest, pool: 
         raise Invalid(
             "guest.disk_small", size=format_size(capacity), least=format_size(manifest.virtual_size)
         )
-    whole, free = pools.ready(host, pool).space()
+    target = pools.ready(host, pool)
+    if request.full:
+        target.refresh()  # libvirt tells how full it was when it last looked
+    whole, free = target.space()
     if capacity > whole:
         raise Invalid("pool.full", name=pool, free=format_size(whole), needed=format_size(capacity))
     volume = volumes.lookup(host, POOL, manifest.disk)

@@ -77,7 +77,11 @@ def create(verb: str, target: str, uri: str) -> Entry:
         "owner": vars(entry.owner),
         "began": entry.began,
     }
-    append(entry.id, head)
+    try:
+        append(entry.id, head)
+    except BaseException:
+        discard(entry.id)
+        raise
     return entry
 
 

@@ -111,10 +111,12 @@ def lookup(host: Host, pool: str, name: str) -> storage.Volume:
 
 
 def delete(host: Host, pool: str, name: str) -> None:
-    """Missing is fine, also when the pool is."""
+    """Missing is fine, also when the pool is. Raises `Conflict("pool.inactive")`: what is in it cannot be known."""
     found = storage.find_pool(host.virt, pool)
-    if found is None or not found.active:
+    if found is None:
         return
+    if not found.active:
+        raise Conflict("pool.inactive", name=pool)
     volume = found.find(name)
     if (
         volume is None
