@@ -14,6 +14,7 @@ from innkeeper.guest.screens import png_of_ppm
 from innkeeper.libvirtxml import Domain
 from innkeeper.machine import SshMachine, local
 from innkeeper.schema.guest import GuestConsole, GuestScreenshot, GuestSsh, Screenshot, SshTarget
+from innkeeper.schema.names import check_user
 from innkeeper.verbs import Plan, Verb
 from innkeeper.virt import console
 from innkeeper.virt.domains import STATES_WITH_SCREEN
@@ -96,6 +97,7 @@ def _ssh(host: Host, request: GuestSsh, operation: Operation) -> SshTarget:
     domain: domains.Domain = operation.decided
     document = Domain.from_xml(domain.xml(live=True))
     user = request.user or metadata.read(document).user or "root"
+    check_user(user)  # the guest's document says it, which others may have written
     if all(card.type == "user" for card in document.devices.interfaces):
         address, port = "127.0.0.1", forward(domain, 22)
     else:

@@ -15,7 +15,7 @@ from innkeeper.image.catalogue import POOL, lookup
 from innkeeper.install.cloud_init import Answers, refuse_user_data
 from innkeeper.network import reservations
 from innkeeper.schema.guest import GuestCreate
-from innkeeper.schema.names import check_name
+from innkeeper.schema.names import check_name, check_user
 from innkeeper.schema.sizes import GIB, MIB, format_size
 from innkeeper.storage import pools
 
@@ -186,6 +186,8 @@ def _refuse_contradictions(request: GuestCreate) -> None:
         raise Invalid("request.together", first="--wait", second="--no-start")
     if request.ip and request.count > 1:
         raise Invalid("request.together", first="--ip", second="--count")
+    if request.user is not None:
+        check_user(request.user)
     if request.cloud_init:
         refuse_user_data(request.cloud_init, "--cloud-init")
         for option, value in (("--user", request.user), ("--password-file", request.password)):

@@ -6,7 +6,7 @@ import re
 
 from innkeeper.errors import Invalid
 
-__all__ = ["CREATING", "DELETED", "MARK", "check_name", "mark", "unmark"]
+__all__ = ["CREATING", "DELETED", "MARK", "check_name", "check_user", "mark", "unmark"]
 
 MARK = "~"
 """Between a name and what it is marked with; no ordinary name holds it."""
@@ -16,6 +16,7 @@ CREATING, DELETED = "creating", "deleted"
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", re.ASCII)
 _MARKED = re.compile(rf"(.+){MARK}(?:({CREATING})|{DELETED}{MARK}([^{MARK}]+))", re.DOTALL)
+_USER = re.compile(r"[A-Za-z_][A-Za-z0-9._-]{0,31}", re.ASCII)
 _SHOWN = 40
 
 
@@ -28,6 +29,15 @@ def check_name(name: str, what: str = "guest") -> None:
     if not _NAME.fullmatch(name):
         shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}… ({len(name)} characters)"
         raise Invalid("request.name", what=what, name=repr(shown))
+
+
+def check_user(name: str) -> None:
+    """A login name: 1 to 32 ASCII letters, digits, `.`, `_` or `-`, beginning with a letter or `_`.
+
+    It reaches command lines of ssh and cloud-init's users: nothing in it may look like an option.
+    """
+    if not _USER.fullmatch(name):
+        raise Invalid("request.user", user=repr(name[:_SHOWN]))
 
 
 def mark(name: str, *marks: str) -> str:

@@ -2,6 +2,8 @@
 
 TEXT = {
     "request.invalid": "{field}: {reason}",
+    "request.user": "{user} is not a name to log in with",
+    "request.user.remedy": "use 1 to 32 letters, digits, '.', '_' or '-', beginning with a letter or '_'",
     "request.empty": "{field} is empty",
     "request.empty.remedy": "say what it is to be, or leave it out",
     "request.invalid.remedy": "see the verb's --help for what it takes",

@@ -2,6 +2,8 @@
 
 TEXT = {
     "request.invalid": "{field}：{reason}",
+    "request.user": "{user} 不能用作登录名",
+    "request.user.remedy": "请使用 1 到 32 个字母、数字、“.”、“_”或“-”，并以字母或“_”开头",
     "request.empty": "{field} 为空",
     "request.empty.remedy": "请写明其值，或省略不写",
     "request.invalid.remedy": "用 --help 查看该命令接受什么",
