@@ -64,6 +64,7 @@ start_units() {
 
 start_daemons() {
     local name
+    mkdir -p /run/lock # where libvirt locks consoles (src/conf/virchrdev.c)
     for name in virtlogd libvirtd; do
         if ! running_daemon "$name"; then
             "$name" --daemon

@@ -32,7 +32,8 @@ __all__ = ["Inside", "World", "diff", "keep"]
 
 ROOT = Path(__file__).resolve().parent.parent
 PARENT = Path("/var/tmp")
-PREFIX = "innkeeper-world-"
+PREFIX = "inn-"
+"""Short, as paths of sockets in a home below it have to be (unix(7): 108 bytes)."""
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 Completed = subprocess.CompletedProcess[str]
@@ -172,7 +173,7 @@ class World(Inside):
 
     def as_user(self) -> Inside:
         """The world's ordinary user `visitor`, who has a session of their own and no rights."""
-        home = self.directory / "visitor"
+        home = self.directory / "v"
         person = {"HOME": str(home), "USER": "visitor", "LOGNAME": "visitor"}
         environment = self.environment | person | {"XDG_RUNTIME_DIR": f"/run/user/{VISITOR_ID}"}
         ids = ["--reuid", str(VISITOR_ID), "--regid", str(VISITOR_ID), "--clear-groups"]

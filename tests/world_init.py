@@ -61,6 +61,7 @@ def make_filesystems(directory: Path, network: str) -> None:
     copy_configuration(conf, etc)
     mount("--bind", str(etc), "/etc/libvirt")
     mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
+    Path("/run/lock").mkdir(mode=0o1777)
     if network == "private":
         fresh_sysfs(directory)
     Path("/etc/resolv.conf").unlink(missing_ok=True)
@@ -126,7 +127,7 @@ def default_pool() -> ElementTree.Element:
 
 def make_people(directory: Path) -> None:
     """Homes of this world: root's is private, and `visitor` is an ordinary user who exists nowhere else."""
-    home, visitor = directory / "home", directory / "visitor"
+    home, visitor = directory / "home", directory / "v"
     home.mkdir(mode=0o700)
     visitor.mkdir(mode=0o700)
     os.chown(visitor, VISITOR_ID, VISITOR_ID)

@@ -7,7 +7,7 @@ import socket
 import time
 from typing import TYPE_CHECKING
 
-from innkeeper.errors import Busy, Conflict, Unsupported, WaitTimeout
+from innkeeper.errors import Conflict, Unsupported, WaitTimeout
 from innkeeper.guest import addresses, metadata
 from innkeeper.guest.naming import find
 from innkeeper.guest.screens import png_of_ppm
@@ -56,10 +56,7 @@ def _check_console(host: Host, request: GuestConsole) -> domains.Domain:
 
 def _console(_host: Host, request: GuestConsole, operation: Operation) -> console.Console:
     domain: domains.Domain = operation.decided
-    try:
-        return console.Console(domain.console(request.force), domain.name)
-    except Conflict as error:
-        raise Busy("guest.console_taken", name=domain.name) from error
+    return domain.console(request.force)
 
 
 def _check_screenshot(host: Host, request: GuestScreenshot) -> domains.Domain:

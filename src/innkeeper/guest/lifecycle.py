@@ -107,7 +107,7 @@ def _check_reboot(host: Host, request: GuestReboot) -> domains.Domain:
 def _reboot(host: Host, request: GuestReboot, operation: Operation) -> GuestView:
     domain: domains.Domain = operation.decided
     document = Domain.from_xml(domain.xml())
-    waiter = waiting.Waiter(host, request.wait, document, metadata.read(document))
+    waiter = waiting.Waiter(host, request.wait, document, metadata.read(document), again=True)
     with operation.step("reboot"):
         operation.progress("guest.progress.rebooting")
         domain.reboot()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import NotFound
@@ -28,6 +29,10 @@ def make_directory(host: Host) -> None:
         host.machine.files.make_dir(directory(host), 0o700)
 
 
+_COMMANDS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-Z\\^_]")
+"""Escape sequences (ECMA-48, 5.4)."""
+
+
 class SerialLog:
     """Follows a log from where it stood when this object was made."""
 
@@ -52,9 +57,10 @@ class SerialLog:
 
     @property
     def last_line(self) -> str:
-        """The last line that says something, without control characters."""
+        """The last line that says something, without colours and other commands to a terminal."""
         for line in reversed(self._text.splitlines()):
-            plain = "".join(character for character in line if character.isprintable()).strip()
+            plain = _COMMANDS.sub("", line)
+            plain = "".join(character for character in plain if character.isprintable()).strip()
             if plain:
                 return plain
         return ""

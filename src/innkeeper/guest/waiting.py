@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from innkeeper.errors import InnkeeperError, Invalid, WaitTimeout
+from innkeeper.errors import Denied, InnkeeperError, Invalid, WaitTimeout
 from innkeeper.guest import addresses
 from innkeeper.guest.serial_log import SerialLog
 from innkeeper.machine import LocalMachine
@@ -51,11 +53,13 @@ def log_path(document: Document) -> str | None:
 
 
 class Waiter:
-    """One wait for one guest. Made before the guest is started, so that it sees this boot and no earlier one."""
+    """One wait for one guest. Made before the guest is started, so that it sees this boot and no earlier one; `again`
+    says that it runs already and is about to be rebooted."""
 
-    def __init__(self, host: Host, wait: str, document: Document, facts: Facts) -> None:
+    def __init__(self, host: Host, wait: str, document: Document, facts: Facts, again: bool = False) -> None:
         self._host = host
         self._wait = wait
+        self._again = again
         self._pattern = re.compile(facts.boot_pattern) if facts.boot_pattern else None
         path = log_path(document)
         self._log = SerialLog(host.machine, path) if host.machine is not None and path else None
@@ -69,25 +73,41 @@ class Waiter:
         """
         if self._wait == "none":
             return
-        came_true = {
+        began = time.monotonic()
+        for came_true in self._conditions():
+            self._until(came_true, domain, began, timeout or TIMEOUT, operation)
+
+    def _conditions(self) -> list[Callable[[Domain], bool]]:
+        """What has to come true, one after the other: what still answers before a reboot is not the new boot."""
+        wanted = {
             "running": self._running,
             "boot": self._booted,
             "agent": self._agent,
             "ip": self._address,
         }[self._wait]
-        began = time.monotonic()
-        deadline = began + (timeout or TIMEOUT)
+        if not self._again or wanted in (self._running, self._booted):
+            return [wanted]
+        return [self._booted if self._pattern and self._log else self._gone, wanted]
+
+    def _until(
+        self,
+        came_true: Callable[[Domain], bool],
+        domain: Domain,
+        began: float,
+        timeout: float,
+        operation: Operation,
+    ) -> None:
         told = began
         while not came_true(domain):
             now = time.monotonic()
             operation.check_cancel()
-            if now > deadline:
+            if now > began + timeout:
                 raise WaitTimeout(
                     "guest.wait_ran_out",
                     name=domain.name,
                     wait=self._wait,
                     seconds=round(now - began),
-                    line=self._line,
+                    line=self._line or "-",
                 )
             if now - told > _SLOW:
                 told = now
@@ -105,13 +125,17 @@ class Waiter:
     def _line(self) -> str:
         if self._log is None:
             return ""
-        self._log.read()
+        with suppress(
+            Denied
+        ):  # a log that only root reads is missed here, and was refused for a wait that needs it
+            self._log.read()
         return self._log.last_line
 
     def _tell(self, domain: Domain, operation: Operation, elapsed: float) -> None:
         state = domain.state
         if state in _OFF:
-            raise WaitTimeout("guest.wait_stopped", name=domain.name, wait=self._wait, line=self._line)
+            line = self._line or "-"
+            raise WaitTimeout("guest.wait_stopped", name=domain.name, wait=self._wait, line=line)
         line = self._line or state
         operation.progress("guest.progress.waiting", wait=self._wait, seconds=round(elapsed), line=line)
 
@@ -129,6 +153,9 @@ class Waiter:
 
     def _agent(self, domain: Domain) -> bool:
         return domain.agent_answers()
+
+    def _gone(self, domain: Domain) -> bool:
+        return not domain.agent_answers()
 
     def _address(self, domain: Domain) -> bool:
         try:

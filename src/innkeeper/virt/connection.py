@@ -30,6 +30,13 @@ class Connection:
         """After the daemon was restarted. Raises `Unsupported("libvirt.unreachable")` while it is still away."""
         self.raw = self._open()
 
+    def alive(self) -> bool:
+        """Whether the daemon is still there, as far as is known."""
+        try:
+            return bool(self.raw.isAlive())
+        except libvirt.libvirtError:
+            return False
+
     def close(self) -> None:
         """Further use is an error."""
         with border():

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import libvirt
 
-from innkeeper.errors import Conflict, Invalid, NotFound
+from innkeeper.errors import Busy, Conflict, Invalid, NotFound
 from innkeeper.virt.border import border, code_of
 from innkeeper.virt.connection import Connection
+from innkeeper.virt.console import Console
 
 __all__ = ["Domain", "Row", "all_documents", "define", "find", "lookup", "redefine", "rows"]
 
@@ -201,13 +202,18 @@ class Domain:
             stream.finish()
         return kind
 
-    def console(self, force: bool = False) -> Any:
-        """A blocking stream of its first serial device. Without `force`, refused while somebody else has it."""
+    def console(self, force: bool = False) -> Console:
+        """Its first serial device. Raises `Busy("guest.console_taken")` while another has it, unless `force` takes it."""
         flags = libvirt.VIR_DOMAIN_CONSOLE_FORCE if force else libvirt.VIR_DOMAIN_CONSOLE_SAFE
         with self._border():
             stream = self._connection.raw.newStream()
-            self.raw.openConsole(None, stream, flags)
-        return stream
+            try:
+                self.raw.openConsole(None, stream, flags)
+            except libvirt.libvirtError as error:
+                if force or error.get_error_code() != libvirt.VIR_ERR_OPERATION_FAILED:
+                    raise
+                raise Busy("guest.console_taken", name=self.name) from error
+        return Console(stream, self.name, self._connection.alive)
 
 
 def define(connection: Connection, document: str, name: str) -> Domain:

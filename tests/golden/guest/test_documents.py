@@ -1,6 +1,6 @@
 """The document of a new guest, choice by choice.
 
-`INNKEEPER_GOLDEN=write` writes the golden files anew; read the difference before you commit it.
+`INNKEEPER_REGENERATE=1` writes the golden files anew; read the difference before you commit it.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def schema() -> etree.RelaxNG:
 @pytest.mark.parametrize("case", CASES)
 def test_golden(case: str) -> None:
     path, made = FOLDER / f"{case}.xml", document(case).to_xml()
-    if os.environ.get("INNKEEPER_GOLDEN") == "write":
+    if os.environ.get("INNKEEPER_REGENERATE"):
         path.write_text(made, encoding="utf-8")
     assert made == path.read_text(encoding="utf-8")
 
