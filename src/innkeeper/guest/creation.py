@@ -19,6 +19,7 @@ from innkeeper.guest.inspection import view
 from innkeeper.guest.metadata import Facts
 from innkeeper.guest.plans import plan
 from innkeeper.guest.serial_log import directory, make_directory
+from innkeeper.image.catalogue import refuse_gone
 from innkeeper.install import cloud_init
 from innkeeper.network import reservations
 from innkeeper.schema.guest import GuestCreate, GuestView
@@ -148,6 +149,9 @@ def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | 
         _each(operation, births, _Birth.define)
     with operation.step("volumes"):
         _each(operation, births, _Birth.volumes)
+        if drafts[0].manifest:
+            # Its removal takes the manifest first and then looks who stands on it: one of us two sees the other.
+            refuse_gone(host, drafts[0].manifest.name)
     if drafts[0].answers:
         with operation.step("seed"):
             workdir = operation.workdir()

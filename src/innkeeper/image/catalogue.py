@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["POOL", "VERBS", "lookup", "manifest_name", "manifests", "view"]
+__all__ = ["POOL", "VERBS", "lookup", "manifest_name", "manifests", "refuse_gone", "view"]
 
 POOL = "innkeeper-images"
 """the libvirt pool that holds all images"""
@@ -50,6 +50,13 @@ def find(host: Host, name: str) -> ImageManifest | None:
     if pool.find(manifest_name(name)) is None:
         return None
     return _decode(volumes.read(host, POOL, manifest_name(name)))
+
+
+def refuse_gone(host: Host, name: str) -> None:
+    """Raises `NotFound("image.unknown")` when an image that was there is being removed, or is gone."""
+    pool = storage.find_pool(host.virt, POOL)
+    if pool is None or pool.find(manifest_name(name)) is None:
+        raise NotFound("image.unknown", name=name, choices="-")
 
 
 def manifests(host: Host) -> list[ImageManifest]:

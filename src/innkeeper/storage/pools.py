@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from innkeeper import libvirtxml
-from innkeeper.errors import Conflict, InnkeeperError, NotFound, Unsupported
+from innkeeper.errors import Busy, Conflict, InnkeeperError, NotFound, Unsupported
 from innkeeper.virt import storage
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from innkeeper.operation import Operation
 
 __all__ = ["ensure", "ready", "target", "undo_ensure"]
+
+_PATIENCE = 10.0
 
 
 def ready(host: Host, name: str) -> storage.Pool:
@@ -31,19 +35,42 @@ def ready(host: Host, name: str) -> storage.Pool:
 
 
 def ensure(host: Host, name: str, path: str, operation: Operation) -> storage.Pool:
-    """The directory pool of that name, made, started and autostarted where it is missing."""
+    """The directory pool of that name, made, started and autostarted where it is missing.
+
+    Who else wants it made at this moment is waited for.
+    """
     pool = storage.find_pool(host.virt, name)
-    if pool is None:
-        operation.undo("pool.delete", name=name)
-        document = libvirtxml.Pool.new(type="dir", name=name)
-        document.target_path = path
-        pool = storage.define_pool(host.virt, document.to_xml(), name)
-        pool.build()
-    if not pool.active:
-        pool.start()
-    if not pool.autostart:
-        pool.autostart = True
-    return pool
+    if pool is not None and pool.active and pool.autostart:
+        return pool
+    with _alone(host, name):
+        pool = storage.find_pool(host.virt, name)
+        if pool is None:
+            operation.undo("pool.delete", name=name)
+            document = libvirtxml.Pool.new(type="dir", name=name)
+            document.target_path = path
+            pool = storage.define_pool(host.virt, document.to_xml(), name)
+            pool.build()
+        if not pool.active:
+            pool.start()
+        if not pool.autostart:
+            pool.autostart = True
+        return pool
+
+
+@contextmanager
+def _alone(host: Host, name: str) -> Iterator[None]:
+    """Holds the pool's lock. Raises `Busy("operation.busy")` when it does not come free in ten seconds."""
+    deadline = time.monotonic() + _PATIENCE
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(host.lock(f"pool:{name}", f"pool {name}"))
+                break
+            except Busy:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+        yield
 
 
 def undo_ensure(host: Host, name: str) -> None:
