@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +57,17 @@ for folder in [*folders, "../../../run/innkeeper/locks"]:
     for path in glob.glob(f"/var/lib/libvirt/{folder}/*"):
         shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
 c.storagePoolLookupByName("default").refresh()
+"""
+
+
+PAUSE_MARK = "innkeeper-paused"
+PAUSE = f"""#{PAUSE_MARK}
+import os, signal, sys
+from innkeeper.operation import running
+point = sys.argv.pop(1)
+running._stop_at = lambda name: name == point and os.kill(os.getpid(), signal.SIGSTOP)
+from innkeeper.cli.main import main
+main()
 """
 
 
@@ -175,6 +189,51 @@ class Stage:
         env = {key: value for key, value in env.items() if value}
         return self.world.inn(*self.words(argv), env=env, **options)
 
+    def begin(self, *argv: str, **options: Any) -> subprocess.Popen[str]:
+        """`inn`, and go on while it runs."""
+        inn = str(Path(sys.executable).parent / "inn")
+        fixed: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return self.world.popen([inn, *self.words(argv)], **(fixed | options))
+
+    def paused(self, point: str, *argv: str) -> subprocess.Popen[str]:
+        """`inn`, stopped (SIGSTOP) at that point of its operation; `SIGCONT` lets it go on."""
+        python = [sys.executable, "-c", PAUSE, point, *self.words(argv)]
+        pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        process = self.world.popen(python, **pipes)
+        try:
+            self.wait_for(lambda: bool(self.stopped()), process)
+        except BaseException:
+            process.kill()
+            raise
+        return process
+
+    def stopped(self) -> list[int]:
+        """Processes of this world that are stopped, by the numbers they have outside."""
+        names = subprocess.run(["pgrep", "-f", f"^{sys.executable} -c .*{PAUSE_MARK}"], capture_output=True, text=True)
+        found = []
+        for pid in map(int, names.stdout.split()):
+            with contextlib.suppress(OSError):
+                stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                same = os.readlink(f"/proc/{pid}/ns/mnt") == os.readlink(f"/proc/{self.world.pid}/ns/mnt")
+                found += [pid] if stat[0] == "T" and same else []
+        return found
+
+    def go_on(self, process: subprocess.Popen[str], *signals: int) -> Completed:
+        """Send it these signals and let it go on to its end."""
+        (pid,) = self.stopped()
+        for number in (*signals, signal.SIGCONT):
+            os.kill(pid, number)
+        process.send_signal(signal.SIGCONT)  # nsenter stops with its child
+        out, err = process.communicate(timeout=90)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def wait_for(self, come: Callable[[], bool], process: subprocess.Popen[str], timeout: float = 60) -> None:
+        deadline = time.monotonic() + timeout
+        while not come():
+            assert process.poll() is None, f"it ended too early: {process.communicate()}"
+            assert time.monotonic() < deadline, f"nothing in {timeout} s"
+            time.sleep(0.02)
+
     def words(self, argv: Sequence[str]) -> list[str]:
         return [word.replace("FILES", str(self.files)) for word in argv]
 
@@ -183,22 +242,20 @@ class Stage:
         return found
 
     def locks(self) -> list[str]:
-        return self.world.run(["ls", "/run/innkeeper/locks"], check=True).stdout.split()
+        """Those that somebody holds. The file of a dead holder's lock stays until the lock is taken again."""
+        script = "for f in /run/innkeeper/locks/*; do [ ! -e $f ] || flock -n $f true || echo $f; done"
+        return self.world.run(["sh", "-c", script], check=True).stdout.split()
 
     def assert_tidy(self) -> None:
-        """Nothing of an operation is left: no record, lock, private directory."""
+        """Nothing of an operation is left: no record, held lock, private directory."""
         assert self.left() == []
         assert self.locks() == []
         assert self.world.run(["ls", "/var/lib/innkeeper/work"], check=True).stdout == ""
 
-    def wait_for_step(self, step: str, process: Any, timeout: float = 60) -> None:
+    def wait_for_step(self, step: str, process: subprocess.Popen[str]) -> None:
         """Until some operation has recorded that step."""
-        deadline = time.monotonic() + timeout
         script = f"grep -qs '\"step\": \"{step}\"' /var/lib/innkeeper/operations/*"
-        while self.world.run(["sh", "-c", script]).returncode:
-            assert process.poll() is None, f"it ended before its step {step}"
-            assert time.monotonic() < deadline, f"no step {step} in {timeout} s"
-            time.sleep(0.01)
+        self.wait_for(lambda: self.world.run(["sh", "-c", script]).returncode == 0, process)
 
     def _define(self, kind: str, document: str) -> None:
         command = "define" if kind == "domain" else f"{kind}-define"
@@ -277,18 +334,28 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._process.communicate(timeout=30)
 
-    def inn(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 20) -> Completed:
-        """How that ended; a status of -9 says that it did not end in time."""
+    def begin(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 20) -> None:
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        request = {"argv": list(argv), "env": dict(env or {}), "timeout": timeout}
+        self._argv = list(argv)
+        request = {"argv": self._argv, "env": dict(env or {}), "timeout": timeout}
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
+
+    def end(self) -> Completed:
+        """How what was begun ended; a status of -9 says that it did not end in time."""
+        assert self._process.stdout is not None
         told = json.loads(self._process.stdout.readline())
         status = KILLED if told["status"] is None else told["status"]
-        return subprocess.CompletedProcess(["inn", *argv], status, told["out"], told["err"])
+        return subprocess.CompletedProcess(["inn", *self._argv], status, told["out"], told["err"])
+
+    def inn(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 20) -> Completed:
+        self.begin(argv, env, timeout)
+        return self.end()
 
 
 def told(done: Completed) -> Any:

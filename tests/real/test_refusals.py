@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 from collections.abc import Iterator
 
+import click
 import pytest
 
 from tests import hostile
@@ -105,3 +107,56 @@ def test_refused_by_the_command(stage: Stage, group: str) -> None:
     """One of each group as a process of its own, as it is used."""
     refused(stage.inn(*list(REFUSED[group].values())[0], timeout=20))
     assert changes(stage.base, stage.world.fingerprint()) == ""
+
+
+WORDS = [
+    *("", " ", "-", "--", "---", "-h=", "--=", "=", "--json", "--explain", "--dry-run", "--quiet", "-q", "-y"),
+    *("0", "-1", "1e9", "2G", "nan", "\x1b[2J", "a\nb", "a" * 3000, "%s%n{0}{name}", "../..", "/", "~", "\u202e", "客栈"),
+    *("'", '"', "$(id)", "`id`", ";", "&", "<a/>", "&amp;", "\udcff", "\u0000x".replace("\0", ""), "nobody", "no-one"),
+    *("default/none", "/dev/null", "/etc/shadow", "FILES/none", "json:{}", "nbd://x", "http://[", "[", "(", "*", "?"),
+]
+
+
+def vocabulary() -> tuple[list[list[str]], list[str]]:
+    """The commands there are, and all their options."""
+    from innkeeper.cli.tree import COMMANDS, IMAGE_COMMANDS, OPERATION_COMMANDS, image, operation, root
+
+    commands = [[name] for name in COMMANDS]
+    commands += [["image", name] for name in IMAGE_COMMANDS] + [["operation", name] for name in OPERATION_COMMANDS]
+    options = set()
+    for group in (root, image, operation):
+        for name in group.table:
+            command = group.get_command(click.Context(group), name)
+            options |= {option for param in command.params for option in param.opts if option.startswith("-")}  # type: ignore[union-attr]
+    return commands, sorted(options)
+
+
+def nonsense(dice: random.Random, commands: list[list[str]], options: list[str]) -> list[str]:
+    words = list(dice.choice(commands)) if dice.random() < 0.9 else []
+    for _ in range(dice.randrange(6)):
+        words.append(dice.choice(options if dice.random() < 0.4 else WORDS))
+    if dice.random() < 0.2:
+        words.insert(dice.randrange(len(words) + 1), dice.choice(options))
+    return words
+
+
+def play(stage: Stage, server: Server, dice: random.Random, count: int) -> None:
+    commands, options = vocabulary()
+    for _ in range(count):
+        argv = stage.words(nonsense(dice, commands, options))
+        done = server.inn([word.encode(errors="surrogateescape").decode(errors="replace") for word in argv])
+        said = f"{argv}: exit {done.returncode}\n{done.stdout[-500:]}{done.stderr[-1500:]}"
+        assert done.returncode in (0, 2), said
+        assert "Traceback" not in done.stderr, said
+        assert " bug " not in done.stderr, said
+        assert done.returncode == 0 or "→" in done.stderr or "Usage" in done.stderr or not done.stdout, said
+
+
+def test_nonsense(stage: Stage, server: Server, dice: random.Random) -> None:
+    """Whatever is said: it is done or refused, never a traceback, never a failure."""
+    play(stage, server, dice, 200)
+
+
+@pytest.mark.long
+def test_much_nonsense(stage: Stage, server: Server, dice: random.Random) -> None:
+    play(stage, server, dice, 5000)
