@@ -203,7 +203,7 @@ class Domain:
         return kind
 
     def console(self, force: bool = False) -> Console:
-        """Its first serial device. Raises `Busy("guest.console_taken")` while another has it, unless `force` takes it."""
+        """Its first serial device. Raises `Busy("guest.console_taken")` while another has it; `force` takes it."""
         flags = libvirt.VIR_DOMAIN_CONSOLE_FORCE if force else libvirt.VIR_DOMAIN_CONSOLE_SAFE
         with self._border():
             stream = self._connection.raw.newStream()
