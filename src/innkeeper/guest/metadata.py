@@ -127,8 +127,14 @@ def note_autostart(domain: domains.Domain, autostart: bool) -> None:
 def undo_metadata(host: Host, uuid: str, text: str | None) -> None:
     """Put back the metadata element as it was."""
     domain = domains.find(host.virt, uuid)
-    if domain is not None and domain.metadata(NAMESPACE) != text:
+    if domain is None or domain.metadata(NAMESPACE) == text:
+        return
+    if text or domain.active:
         domain.set_metadata(NAMESPACE, PREFIX, _without_blanks(text) if text else None)
+        return
+    document = Domain.from_xml(domain.xml())  # libvirt itself would leave an empty <metadata/>
+    document.metadata.remove(NAMESPACE)
+    domains.redefine(host.virt, document.to_xml(), domain.name)
 
 
 def _without_blanks(text: str) -> str:
