@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,18 @@ from innkeeper.verbs import REGISTRY, verb
 from tests.fingerprint import Fingerprint
 from tests.world import Completed, World, diff
 
-__all__ = ["KILLED", "Scenario", "Stage", "changes", "normal", "points", "recorded_verbs", "refused", "steps_of", "told"]
+__all__ = [
+    "KILLED",
+    "Scenario",
+    "Stage",
+    "changes",
+    "normal",
+    "points",
+    "recorded_verbs",
+    "refused",
+    "steps_of",
+    "wrong_refusal",
+]
 
 KILLED = -9
 IMAGES = "/var/lib/libvirt/images"
@@ -85,6 +95,8 @@ class Scenario:
     """points after which cleaning ends the command instead of undoing it"""
     ignore: tuple[str, ...] = ()
     """what undoing cannot bring back, as prefixes of fingerprint keys"""
+    more: bool = False
+    """another variant of what others show: for the long run"""
 
     @property
     def points(self) -> list[str]:
@@ -124,11 +136,15 @@ class Stage:
         disk = self.files / "blank.qcow2"
         self.world.run(["qemu-img", "create", "-q", "-f", "qcow2", str(disk), "16M"], check=True)
         self.world.inn("image", "import", str(disk), check=True)
-        self.world.inn("image", "import", str(disk), "--name", "cloud", "--cloud-init", "--user", "u", check=True)
+        self.world.inn(
+            "image", "import", str(disk), "--name", "cloud", "--cloud-init", "--user", "u", check=True
+        )
         self.world.run(["cp", "-a", POOL_PATH, str(self.files / "pool")], check=True)
         # What is made once and stays: directories, and what was learnt of the host.
         self.world.inn("create", "first", "--image", "cloud", "--no-start", check=True)
-        self.world.run(["mkdir", "-p", "/etc/libvirt/qemu/autostart", "/var/lib/libvirt/qemu/nvram"], check=True)
+        self.world.run(
+            ["mkdir", "-p", "/etc/libvirt/qemu/autostart", "/var/lib/libvirt/qemu/nvram"], check=True
+        )
         self.clear()
         self.base = self.world.fingerprint()
 
@@ -192,13 +208,21 @@ class Stage:
     def begin(self, *argv: str, **options: Any) -> subprocess.Popen[str]:
         """`inn`, and go on while it runs."""
         inn = str(Path(sys.executable).parent / "inn")
-        fixed: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        fixed: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
         return self.world.popen([inn, *self.words(argv)], **(fixed | options))
 
     def paused(self, point: str, *argv: str) -> subprocess.Popen[str]:
         """`inn`, stopped (SIGSTOP) at that point of its operation; `SIGCONT` lets it go on."""
         python = [sys.executable, "-c", PAUSE, point, *self.words(argv)]
-        pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        pipes: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
         process = self.world.popen(python, **pipes)
         try:
             self.wait_for(lambda: bool(self.stopped()), process)
@@ -209,7 +233,9 @@ class Stage:
 
     def stopped(self) -> list[int]:
         """Processes of this world that are stopped, by the numbers they have outside."""
-        names = subprocess.run(["pgrep", "-f", f"^{sys.executable} -c .*{PAUSE_MARK}"], capture_output=True, text=True)
+        names = subprocess.run(
+            ["pgrep", "-f", f"^{sys.executable} -c .*{PAUSE_MARK}"], capture_output=True, text=True
+        )
         found = []
         for pid in map(int, names.stdout.split()):
             with contextlib.suppress(OSError):
@@ -234,6 +260,14 @@ class Stage:
             assert time.monotonic() < deadline, f"nothing in {timeout} s"
             time.sleep(0.02)
 
+    def kill(self, process: subprocess.Popen[str]) -> None:
+        """`kill -9` of an `inn` that was begun, with nobody to tell it to its children."""
+        inner = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+        for pid in inner.stdout.split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        process.communicate(timeout=30)
+
     def words(self, argv: Sequence[str]) -> list[str]:
         return [word.replace("FILES", str(self.files)) for word in argv]
 
@@ -248,13 +282,13 @@ class Stage:
 
     def assert_tidy(self) -> None:
         """Nothing of an operation is left: no record, held lock, private directory."""
-        assert self.left() == []
+        script = "ls /var/lib/innkeeper/operations; ls /var/lib/innkeeper/work 2>/dev/null"
+        assert self.world.run(["sh", "-c", f"{script}; true"], check=True).stdout == ""
         assert self.locks() == []
-        assert self.world.run(["ls", "/var/lib/innkeeper/work"], check=True).stdout == ""
 
     def wait_for_step(self, step: str, process: subprocess.Popen[str]) -> None:
         """Until some operation has recorded that step."""
-        script = f"grep -qs '\"step\": \"{step}\"' /var/lib/innkeeper/operations/*"
+        script = f'grep -qs \'"step": "{step}"\' /var/lib/innkeeper/operations/*'
         self.wait_for(lambda: self.world.run(["sh", "-c", script]).returncode == 0, process)
 
     def _define(self, kind: str, document: str) -> None:
@@ -263,12 +297,12 @@ class Stage:
 
 
 def changes(before: Fingerprint, after: Fingerprint, ignore: tuple[str, ...] = ()) -> str:
-    """The difference, without the log that libvirt itself keeps of each guest it started."""
-    return diff(unlogged(before), unlogged(after), ignore)
+    """The difference, without what is libvirt's own: its log of each guest, and a draft it was killed over."""
+    return diff(without_libvirts_own(before), without_libvirts_own(after), ignore)
 
 
-def unlogged(seen: Fingerprint) -> Fingerprint:
-    own = re.compile(r"^name/var/log/libvirt/qemu/[^/]*(?<!\.serial)\.log$")
+def without_libvirts_own(seen: Fingerprint) -> Fingerprint:
+    own = re.compile(r"^name(/var/log/libvirt/qemu/[^/]*(?<!\.serial)\.log|/etc/libvirt/.*\.new)$")
     return Fingerprint({key: value for key, value in seen.items() if not own.match(key)})
 
 
@@ -294,7 +328,7 @@ def normal(seen: Fingerprint) -> Fingerprint:
     return Fingerprint(
         {
             plain(key): " ".join(value.split(" ")[:2]) if TIMED.match(key) else plain(value)
-            for key, value in unlogged(seen).items()
+            for key, value in without_libvirts_own(seen).items()
         }
     )
 
@@ -320,44 +354,6 @@ def wrong_refusal(done: Completed) -> str:
 
 def refused(done: Completed) -> None:
     wrong = wrong_refusal(done)
-    assert not wrong, f"{wrong}: {str(done.args)[:200]}: exit {done.returncode}\n{done.stdout}---\n{done.stderr}"
-
-
-class Server:
-    """`inn`, quickly and often: see inn_server.py."""
-
-    def __init__(self, world: World) -> None:
-        script = str(Path(__file__).with_name("inn_server.py"))
-        self._process = world.popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def __enter__(self) -> Server:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._process.communicate(timeout=30)
-
-    def begin(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 20) -> None:
-        assert self._process.stdin is not None
-        self._argv = list(argv)
-        request = {"argv": self._argv, "env": dict(env or {}), "timeout": timeout}
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-
-    def end(self) -> Completed:
-        """How what was begun ended; a status of -9 says that it did not end in time."""
-        assert self._process.stdout is not None
-        told = json.loads(self._process.stdout.readline())
-        status = KILLED if told["status"] is None else told["status"]
-        return subprocess.CompletedProcess(["inn", *self._argv], status, told["out"], told["err"])
-
-    def inn(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 20) -> Completed:
-        self.begin(argv, env, timeout)
-        return self.end()
-
-
-def told(done: Completed) -> Any:
-    """The error that `--json` printed."""
-    return json.loads(done.stderr)
+    assert not wrong, (
+        f"{wrong}: {str(done.args)[:200]}: exit {done.returncode}\n{done.stdout}---\n{done.stderr}"
+    )

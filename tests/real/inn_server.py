@@ -15,7 +15,16 @@ import time
 from importlib import import_module
 from typing import Any
 
-COMMANDS = ("guest_create", "guest_bin", "guest_life", "guest_list", "guest_show", "guest_access", "image", "operation")
+COMMANDS = (
+    "guest_create",
+    "guest_bin",
+    "guest_life",
+    "guest_list",
+    "guest_show",
+    "guest_access",
+    "image",
+    "operation",
+)
 
 
 def child(request: dict[str, Any], out: int, err: int) -> None:

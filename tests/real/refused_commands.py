@@ -1,4 +1,4 @@
-"""Command lines that must be refused, by what is wrong with them. `FILES` stands for a directory of files made for it."""
+"""Command lines that must be refused, by what is wrong with them. `FILES` is a directory of files made for it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,15 @@ SIZES = {
     "beyond numbers": "9" * 40,
     "beyond all": "99999999P",
 }
-COUNTS = {"0": "0", "minus": "-1", "word": "two", "fraction": "1.5", "empty": "", "many": "100000", "long": "9" * 50}
+COUNTS = {
+    "0": "0",
+    "minus": "-1",
+    "word": "two",
+    "fraction": "1.5",
+    "empty": "",
+    "many": "100000",
+    "long": "9" * 50,
+}
 TIMES = {"0": "0", "minus": "-1", "word": "soon", "nan": "nan", "inf": "inf", "empty": "", "year": "31536000"}
 ADDRESSES = {
     "word": "home",
@@ -266,8 +274,14 @@ REFUSED: dict[str, Commands] = {
     **each(CLOUD, "--cloud-init", FILES),
     **each(["create", "new", "--no-start"], "--disk", DISKS),
     **each(["image", "import", "--name", "new"], "", DISKS),
-    **each(["create", "new", "--disk", "FILES/blank.qcow2", "--no-start"], "--disk-format", {"odd": "zip", "other": "vmdk"}),
-    **each(CLOUD, "--user", {"root dash": "-root", "blank": "a b", "markup": "<a>", "long": LONG, "empty": ""}),
+    **each(
+        ["create", "new", "--disk", "FILES/blank.qcow2", "--no-start"],
+        "--disk-format",
+        {"odd": "zip", "other": "vmdk"},
+    ),
+    **each(
+        CLOUD, "--user", {"root dash": "-root", "blank": "a b", "markup": "<a>", "long": LONG, "empty": ""}
+    ),
     **each(IMPORT, "--format", {"odd": "zip", "other": "vmdk", "empty": ""}),
     **each(IMPORT, "--boot-pattern", {"broken": "(", "all": ".*", "empty": ""}),
     **each(IMPORT, "--user", {"dash": "-root", "blank": "a b", "empty": "", "long": LONG}),

@@ -82,7 +82,7 @@ def test_full_disk(stage: Stage, path: str, argv: tuple[str, ...], point: str) -
     stage.image()
     if "old" in argv:
         stage.inn("create", "old", "--image", "blank", "--no-start", check=True)
-    with stage.world.limit_disk(8 << 20, path):
+    with stage.world.limit_disk(32 << 20, path):
         before = stage.world.fingerprint()
         process = stage.paused(point, *argv)
         fill(stage, path)
@@ -227,7 +227,9 @@ def test_gone_under_it(stage: Stage, what: str, point: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
-@pytest.mark.parametrize(("argv", "point"), [(CLOUD, "seed"), (IMPORT, "publish"), (("delete", "old"), "rename")])
+@pytest.mark.parametrize(
+    ("argv", "point"), [(CLOUD, "seed"), (IMPORT, "publish"), (("delete", "old"), "rename")]
+)
 def test_asked_to_stop(stage: Stage, argv: tuple[str, ...], point: str, number: signal.Signals) -> None:
     """^C undoes and says so; what ends a process at once leaves it named."""
     stage.image()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -14,7 +16,7 @@ from tests.real.scenarios import SCENARIOS
 from tests.world import World, diff
 
 LIFE = ("guest.start", "guest.stop", "guest.reboot")
-"""Nothing of them is undone: see test_life.py"""
+"""Nothing of them is undone: see below."""
 BUILDS = ("image.build",)
 """They need the machine's network: see below"""
 
@@ -34,7 +36,9 @@ BREAKS = [Break(scenario, point) for scenario in SCENARIOS for point in scenario
 
 def halves(odd: int) -> list[object]:
     return [
-        pytest.param(one, id=one.id, marks=[pytest.mark.long] if number % 2 == odd else [])
+        pytest.param(
+            one, id=one.id, marks=[pytest.mark.long] if number % 2 == odd or one.scenario.more else []
+        )
         for number, one in enumerate(BREAKS)
     ]
 
@@ -53,23 +57,27 @@ def stage(whole: Stage) -> Iterator[Stage]:
 
 
 def test_every_step_of_every_verb_is_broken_off() -> None:
-    broken = {(one.scenario.verb, one.point.removesuffix(".done")) for one in BREAKS}
+    broken = {(one.scenario.verb, one.point.removesuffix(".done")) for one in BREAKS if not one.scenario.more}
     for name in recorded_verbs():
         if name not in LIFE + BUILDS:
             assert {step for verb, step in broken if verb == name} == set(steps_of(name)), name
     assert set(LIFE + BUILDS) <= set(REGISTRY)
 
 
-def break_off(stage: Stage, one: Break) -> None:
-    """Kill it there, and see that it is named."""
+def break_off(stage: Stage, one: Break) -> dict[str, Any]:
+    """Kill it there, and see that it is named: what is said of it."""
     done = stage.inn(*one.scenario.argv, stop_at=one.point)
     assert done.returncode == KILLED, done
     (left,) = stage.left()
     step = one.point.removesuffix(".done")
-    expected = {"verb": one.scenario.verb, "target": target(one.scenario), "step": step, "state": "interrupted"}
+    expected = {
+        "verb": one.scenario.verb,
+        "target": target(one.scenario),
+        "step": step,
+        "state": "interrupted",
+    }
     assert {key: left[key] for key in expected} == expected
-    shown = stage.inn("operation", "list").stdout
-    assert all(word in shown for word in (left["id"], left["verb"], left["target"], left["step"]))
+    return left
 
 
 def target(scenario: Scenario) -> str:
@@ -101,7 +109,9 @@ def outcome(stage: Stage, scenario: Scenario) -> tuple[object, str]:
 @pytest.mark.parametrize("one", halves(1))
 def test_cleaned(stage: Stage, one: Break) -> None:
     scenario = one.scenario
-    forward = any(point in one.point for point in scenario.forward) or scenario.verb == "guest.purge"
+    forward = (
+        one.point in scenario.forward or scenario.verb == "guest.purge"
+    )  # what is purged does not come back
     after = outcome(stage, scenario)[0] if forward else None
     before = stage.set(scenario)
     break_off(stage, one)
@@ -114,8 +124,19 @@ def test_cleaned(stage: Stage, one: Break) -> None:
         assert diff(after, normal(seen), scenario.ignore) == ""  # type: ignore[arg-type]
     else:
         assert changes(before, seen, scenario.ignore) == ""
-    assert stage.inn("operation", "clean").returncode == 0
-    assert changes(seen, stage.world.fingerprint()) == ""
+
+
+def test_named_and_cleaned_twice(stage: Stage) -> None:
+    """For people as for programs; and there is nothing to clean a second time."""
+    before = stage.set(SCENARIOS[1])
+    left = break_off(stage, Break(SCENARIOS[1], "volumes"))
+    shown = stage.inn("operation", "list").stdout
+    assert all(left[key] in shown for key in ("id", "verb", "target", "step"))
+    assert left["undo"][-1] in stage.inn("operation", "show", left["id"][:5]).stdout
+    for _ in range(2):
+        assert stage.inn("operation", "clean").returncode == 0
+        stage.assert_tidy()
+        assert changes(before, stage.world.fingerprint()) == ""
 
 
 @pytest.mark.parametrize("one", halves(0))
@@ -128,3 +149,54 @@ def test_repeated(stage: Stage, one: Break) -> None:
     assert again.stdout == said
     stage.assert_tidy()
     assert diff(after, normal(stage.world.fingerprint())) == ""  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("point", ["start", "start.done"])
+def test_start(stage: Stage, point: str) -> None:
+    """A start that was broken off is named; nothing of it is undone, and the guest either runs or does not."""
+    stage.plain()
+    assert stage.inn("start", "web", stop_at=point).returncode == KILLED
+    assert [(left["verb"], left["state"]) for left in stage.left()] == [("guest.start", "interrupted")]
+    again = stage.inn("start", "web")
+    assert again.returncode == (2 if point.endswith(".done") else 0), again
+    stage.assert_tidy()
+    assert stage.world.virsh("domstate", "web").strip() == "running"
+
+
+@pytest.mark.parametrize("point", ["stop", "stop.done"])
+def test_stop(stage: Stage, point: str) -> None:
+    stage.plain()
+    stage.running()
+    assert stage.inn("stop", "web", "--force", stop_at=point).returncode == KILLED
+    assert [(left["verb"], left["state"]) for left in stage.left()] == [("guest.stop", "interrupted")]
+    again = stage.inn("stop", "web", "--force")
+    assert again.returncode == (2 if point.endswith(".done") else 0), again
+    stage.assert_tidy()
+    assert stage.world.virsh("domstate", "web").strip() == "shut off"
+
+
+def test_killed_at_any_moment(stage: Stage, dice: random.Random) -> None:
+    """Not only between its deeds: whenever it dies, cleaning leaves the world of before, or what was done whole."""
+    any_moment(stage, dice, 12)
+
+
+@pytest.mark.long
+def test_killed_at_many_moments(stage: Stage, dice: random.Random) -> None:
+    any_moment(stage, dice, 300)
+
+
+def any_moment(stage: Stage, dice: random.Random, tries: int) -> None:
+    able = [one for one in SCENARIOS if one.verb != "guest.purge" and not one.ignore]
+    for _ in range(tries):
+        scenario = dice.choice(able)
+        after = outcome(stage, scenario)[0]
+        before = stage.set(scenario)
+        process = stage.begin(*scenario.argv)
+        time.sleep(dice.uniform(0.05, 0.6))
+        stage.kill(process)
+        stage.inn("operation", "clean", check=True)
+        stage.assert_tidy()
+        seen = stage.world.fingerprint()
+        undone = changes(before, seen)
+        assert not undone or diff(after, normal(seen)) == "", f"{scenario.name}: {undone}"  # type: ignore[arg-type]
+        stage.clear()

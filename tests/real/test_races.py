@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.real.faults import GUEST, Server, Stage, changes, normal, wrong_refusal
+from tests.real.faults import GUEST, Stage, changes, normal, wrong_refusal
+from tests.real.shells import Server
 from tests.world import Completed, World, diff
 
 TRIES = 25
@@ -124,7 +125,12 @@ def test_a_busy_guest_is_refused_naming_who_is_at_it(stage: Stage) -> None:
     (running,) = stage.left()
     assert (running["verb"], running["target"], running["state"]) == ("guest.stop", "web", "running")
     uuid = stage.world.virsh("domuuid", "web").strip()
-    for argv in (["delete", "web", "--force"], ["stop", "web", "--force"], ["rename", "web", "www"], ["stop", uuid]):
+    for argv in (
+        ["delete", "web", "--force"],
+        ["stop", "web", "--force"],
+        ["rename", "web", "www"],
+        ["stop", uuid],
+    ):
         done = stage.inn(*argv)
         assert not wrong_refusal(done), done
         assert f"guest.stop web (process {running['pid']})" in done.stderr, done
@@ -157,7 +163,13 @@ def test_long_storm(stage: Stage, servers: list[Server], dice: random.Random) ->
     """With guests made and purged too."""
     stage.image()
     create = ["create", "web", "--image", "blank", "--memory", "32M"]
-    commands = [*VERBS_OF_A_GUEST, create, [*create, "--no-start"], ["purge", "web", "--yes"], ["operation", "clean"]]
+    commands = [
+        *VERBS_OF_A_GUEST,
+        create,
+        [*create, "--no-start"],
+        ["purge", "web", "--yes"],
+        ["operation", "clean"],
+    ]
     for _ in range(300):
         for done in together(servers, *(dice.choice(commands) for _ in servers)):
             assert done.returncode in (0, 2), done
@@ -180,7 +192,9 @@ def test_images_of_one_name_at_once(stage: Stage, servers: list[Server]) -> None
 def test_first_images_at_once(stage: Stage, servers: list[Server]) -> None:
     """Two images of two names, while the pool that is to hold them is not there yet."""
     for _ in range(3):
-        one, two = (["image", "import", str(stage.files / "blank.qcow2"), "--name", name] for name in ("one", "two"))
+        one, two = (
+            ["image", "import", str(stage.files / "blank.qcow2"), "--name", name] for name in ("one", "two")
+        )
         for done in together(servers, one, two):
             assert done.returncode == 0, done
         assert [image["name"] for image in stage.world.inn_json("image", "list")] == ["one", "two"]
@@ -207,5 +221,3 @@ def test_removed_under_a_create(stage: Stage, servers: list[Server]) -> None:
         if not guests and there:
             assert diff(before, normal(stage.world.fingerprint())) == ""
         stage.clear()
-
-

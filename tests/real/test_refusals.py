@@ -11,14 +11,16 @@ import click
 import pytest
 
 from tests import hostile
-from tests.real.faults import IMAGES, Server, Stage, changes, refused, wrong_refusal
+from tests.real.faults import IMAGES, Stage, changes, refused, wrong_refusal
 from tests.real.refused_commands import REFUSED
+from tests.real.shells import Server
 from tests.world import World
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 RUNNING_GUEST = """<domain type='qemu'><name>NAME</name><memory unit='MiB'>32</memory>
 <os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices>DISK</devices></domain>"""
-USED = f"<disk type='file'><driver name='qemu' type='qcow2'/><source file='{IMAGES}/used.qcow2'/><target dev='vda'/></disk>"
+USED = f"""<disk type='file'><driver name='qemu' type='qcow2'/>
+<source file='{IMAGES}/used.qcow2'/><target dev='vda'/></disk>"""
 OFF = "<network><name>off</name><ip address='10.9.8.1' netmask='255.255.255.0'/></network>"
 CLOSED = "<pool type='dir'><name>closed</name><target><path>/var/lib/libvirt/closed</path></target></pool>"
 TAKEN = "<host mac='52:54:00:77:77:77' ip='192.168.122.77'/>"
@@ -66,7 +68,9 @@ def make_files(stage: Stage) -> None:
     (files / "circle").symlink_to("circle")
     (files / "link").symlink_to("blank.qcow2")
     hostile.backed("qcow2", "/etc/shadow")(files).rename(files / "shadow.qcow2")
-    hostile.backed("qcow2", 'json:{"driver":"file","filename":"/etc/shadow"}')(files).rename(files / "json.qcow2")
+    hostile.backed("qcow2", 'json:{"driver":"file","filename":"/etc/shadow"}')(files).rename(
+        files / "json.qcow2"
+    )
     hostile.data_file(files).rename(files / "data.qcow2")
     hostile.descriptor("monolithicFlat", 'RW 4 FLAT "/etc/passwd" 0')(files).rename(files / "flat.vmdk")
     hostile.patched("qcow2", 24, hostile.BIG)(files).rename(files / "bomb.qcow2")
@@ -97,7 +101,10 @@ def judge(stage: Stage, server: Server, argv: list[str]) -> str:
 def test_refused(stage: Stage, server: Server, group: str) -> None:
     wrong = {label: judge(stage, server, argv) for label, argv in REFUSED[group].items()}
     told = "\n".join(f"{label}: {what}" for label, what in wrong.items() if what)
-    before, stage.base = stage.base, stage.world.fingerprint()  # so that the next group is not blamed for this one
+    before, stage.base = (
+        stage.base,
+        stage.world.fingerprint(),
+    )  # so that the next group is not blamed for this one
     changed = changes(before, stage.base)
     assert (told, changed) == ("", ""), f"{told}\n{changed[:1500]}"
 
@@ -105,15 +112,56 @@ def test_refused(stage: Stage, server: Server, group: str) -> None:
 @pytest.mark.parametrize("group", list(REFUSED))
 def test_refused_by_the_command(stage: Stage, group: str) -> None:
     """One of each group as a process of its own, as it is used."""
-    refused(stage.inn(*list(REFUSED[group].values())[0], timeout=20))
+    refused(stage.inn(*next(iter(REFUSED[group].values())), timeout=20))
     assert changes(stage.base, stage.world.fingerprint()) == ""
 
 
 WORDS = [
-    *("", " ", "-", "--", "---", "-h=", "--=", "=", "--json", "--explain", "--dry-run", "--quiet", "-q", "-y"),
-    *("0", "-1", "1e9", "2G", "nan", "\x1b[2J", "a\nb", "a" * 3000, "%s%n{0}{name}", "../..", "/", "~", "\u202e", "客栈"),
-    *("'", '"', "$(id)", "`id`", ";", "&", "<a/>", "&amp;", "\udcff", "\u0000x".replace("\0", ""), "nobody", "no-one"),
-    *("default/none", "/dev/null", "/etc/shadow", "FILES/none", "json:{}", "nbd://x", "http://[", "[", "(", "*", "?"),
+    *(
+        "",
+        " ",
+        "-",
+        "--",
+        "---",
+        "-h=",
+        "--=",
+        "=",
+        "--json",
+        "--explain",
+        "--dry-run",
+        "--quiet",
+        "-q",
+        "-y",
+    ),
+    *(
+        "0",
+        "-1",
+        "1e9",
+        "2G",
+        "nan",
+        "\x1b[2J",
+        "a\nb",
+        "a" * 3000,
+        "%s%n{0}{name}",
+        "../..",
+        "/",
+        "~",
+        "\u202e",
+    ),
+    *("'", '"', "$(id)", "`id`", ";", "&", "<a/>", "&amp;", "\udcff", "客栈", "nobody", "no-one"),
+    *(
+        "default/none",
+        "/dev/null",
+        "/etc/shadow",
+        "FILES/none",
+        "json:{}",
+        "nbd://x",
+        "http://[",
+        "[",
+        "(",
+        "*",
+        "?",
+    ),
 ]
 
 
@@ -122,7 +170,9 @@ def vocabulary() -> tuple[list[list[str]], list[str]]:
     from innkeeper.cli.tree import COMMANDS, IMAGE_COMMANDS, OPERATION_COMMANDS, image, operation, root
 
     commands = [[name] for name in COMMANDS]
-    commands += [["image", name] for name in IMAGE_COMMANDS] + [["operation", name] for name in OPERATION_COMMANDS]
+    commands += [["image", name] for name in IMAGE_COMMANDS] + [
+        ["operation", name] for name in OPERATION_COMMANDS
+    ]
     options = set()
     for group in (root, image, operation):
         for name in group.table:
