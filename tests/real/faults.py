@@ -52,9 +52,9 @@ for d in c.listAllDomains():
     if d.isPersistent():
         d.undefineFlags(libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | libvirt.VIR_DOMAIN_UNDEFINE_NVRAM)
 import xml.etree.ElementTree as tree
-net = c.networkLookupByName("default")
-for host in tree.fromstring(net.XMLDesc()).iter("host"):
-    net.update(2, libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST, -1, tree.tostring(host, "unicode"), 3)
+for net in c.listAllNetworks():
+    for host in tree.fromstring(net.XMLDesc()).iter("host"):
+        net.update(2, libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST, -1, tree.tostring(host, "unicode"), 3)
 for p in c.listAllStoragePools():
     if p.name() != "default":
         path = tree.fromstring(p.XMLDesc()).findtext("target/path")
@@ -141,7 +141,7 @@ class Stage:
         )
         self.world.run(["cp", "-a", POOL_PATH, str(self.files / "pool")], check=True)
         # What is made once and stays: directories, and what was learnt of the host.
-        self.world.inn("create", "first", "--image", "cloud", "--no-start", check=True)
+        self.world.inn("create", "first", "--image", "cloud", "--no-start", "--network", "none", check=True)
         self.world.run(
             ["mkdir", "-p", "/etc/libvirt/qemu/autostart", "/var/lib/libvirt/qemu/nvram"], check=True
         )

@@ -18,7 +18,7 @@ from tests.world import World, diff
 LIFE = ("guest.start", "guest.stop", "guest.reboot")
 """Nothing of them is undone: see below."""
 BUILDS = ("image.build",)
-"""They need the machine's network: see below"""
+"""They need the machine's network: see test_interrupted_build.py"""
 
 
 class Break(NamedTuple):
