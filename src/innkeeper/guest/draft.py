@@ -29,6 +29,14 @@ __all__ = ["Draft", "Machine", "decide", "names_of"]
 LEAST_MEMORY = 16 * MIB
 NONE, USER = "none", "user"
 """Words for a network: no card at all, and QEMU's user networking."""
+_OF_AN_IMAGE = (
+    ("--full", "full"),
+    ("--disk-size", "disk_size"),
+    ("--user", "user"),
+    ("--password-file", "password"),
+    ("--cloud-init", "cloud_init"),
+)
+"""Of a disk that was there before nothing is known, and nothing of it is changed."""
 
 
 @dataclass(frozen=True)
@@ -175,8 +183,8 @@ def _refuse_contradictions(request: GuestCreate) -> None:
     if not request.image and not request.disk:
         raise Invalid("request.needs", first="inn create", second="--image or --disk")
     if request.disk:
-        for option, given in (("--full", request.full), ("--disk-size", request.disk_size)):
-            if given:
+        for option, given in _OF_AN_IMAGE:
+            if getattr(request, given):
                 raise Invalid("request.together", first=option, second="--disk")
         if request.count > 1:
             raise Invalid("request.together", first="--count", second="--disk")
