@@ -182,7 +182,7 @@ def test_killed_at_any_moment(stage: Stage, dice: random.Random) -> None:
 
 @pytest.mark.long
 def test_killed_at_many_moments(stage: Stage, dice: random.Random) -> None:
-    any_moment(stage, dice, 300)
+    any_moment(stage, dice, 100)
 
 
 def any_moment(stage: Stage, dice: random.Random, tries: int) -> None:

@@ -116,6 +116,42 @@ def test_refused_by_the_command(stage: Stage, group: str) -> None:
     assert changes(stage.base, stage.world.fingerprint()) == ""
 
 
+def test_what_an_ordinary_user_may_not(stage: Stage) -> None:
+    """Files of root's, and root's libvirt: refused in the user's session too."""
+    visitor = stage.world.as_user()
+    session = ("-c", "qemu:///session")
+    (stage.files / "secret").write_text("ssh-ed25519 AAAA\n")
+    (stage.files / "secret").chmod(0o600)
+    before = stage.world.fingerprint()
+    for argv in (
+        [*session, "image", "import", str(stage.files / "secret")],
+        [*session, "create", "new", "--disk", str(stage.files / "secret")],
+        [*session, "create", "new", "--disk", "x/y", "--ssh-key", str(stage.files / "secret")],
+        [*session, "create", "new", "--image", "nowhere"],
+        ["-c", "qemu:///system", "create", "new", "--image", "blank"],
+        ["-c", "qemu:///system", "delete", "running", "--force"],
+    ):
+        refused(visitor.inn(*argv, timeout=60))
+    daemon = (
+        "p=$(cat $XDG_RUNTIME_DIR/libvirt/libvirtd.pid) && kill $p && while kill -0 $p; do sleep 0.1; done"
+    )
+    visitor.run(["sh", "-c", daemon])  # the session's own, which libvirt started
+    assert changes(before, stage.world.fingerprint()) == ""
+
+
+def test_entities_of_a_document_stay_words(stage: Stage) -> None:
+    """libvirt resolves what stands in a document that is handed to it; what comes back to us holds no entity."""
+    document = """<!DOCTYPE domain [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY f SYSTEM "file:///etc/shadow">]>
+    <domain type="qemu"><name>odd</name><title>&b; &amp;f; &lt;!ENTITY></title><memory>32768</memory>
+    <os><type arch="x86_64" machine="q35">hvm</type></os></domain>"""
+    defined = stage.world.run(["virsh", "define", "/dev/stdin"], input=document)
+    if defined.returncode == 0:
+        assert stage.world.inn_json("show", "odd")["title"].endswith("&f; <!ENTITY>")
+        assert "odd" in stage.inn("list", check=True).stdout
+        stage.world.virsh("undefine", "odd")
+    assert changes(stage.base, stage.world.fingerprint()) == ""
+
+
 WORDS = [
     *(
         "",
