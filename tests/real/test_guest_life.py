@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.world import World, diff
+from tests.world import Completed, World, diff
 
 PATTERN = "innkeeper-tiny: user space"
 IGNORED = (
@@ -256,39 +256,20 @@ def test_what_explain_prints_makes_the_same_guest(tiny_world: World, new_tiny_wo
 
 
 def test_debian_is_logged_in_to() -> None:
-    """The end of the first road: an image of packages, cloud-init, an address, the agent, and a command by ssh."""
+    """The end of the first road: an image of packages, cloud-init, an address, the agent, and commands by ssh."""
+
+    def ssh(command: str) -> Completed:
+        return world.inn("ssh", "--wait", "200", "hello", "--", *command.split(), timeout=300)
+
     with World() as world:
         world.seed_image("debian-12")
-        world.run(
-            [
-                "sh",
-                "-c",
-                "mkdir -p ~/.ssh && rm -f ~/.ssh/id_* && ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/id_ed25519",
-            ]
-        )
         made = world.inn("create", "hello", "--image", "debian-12", "--wait", "agent", timeout=900)
         assert made.returncode == 0, made.stderr
-        said = world.inn(
-            "ssh",
-            "hello",
-            "--",
-            "cat",
-            "/etc/debian_version",
-            ";",
-            "hostname",
-            ";",
-            "sudo",
-            "id",
-            "-u",
-            timeout=120,
-        )
+        said = ssh("cat /etc/debian_version ; hostname ; sudo id -u")
         assert said.returncode == 0, said.stderr
         version, name, root = said.stdout.split()
         assert (version.startswith("12."), name, root) == (True, "hello", "0")
-        failed = world.inn("ssh", "hello", "--", "exit", "7", timeout=120)
-        assert failed.returncode == 7
-        grown = world.inn(
-            "ssh", "hello", "--", "df", "--output=size", "-B1M", "/", timeout=120
-        ).stdout.split()[1]
+        assert ssh("exit 7").returncode == 7
+        grown = ssh("df --output=size -B1M /").stdout.split()[1]
         assert int(grown) > 1500
         assert world.inn("stop", "hello", timeout=300).returncode == 0

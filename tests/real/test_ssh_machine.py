@@ -129,7 +129,7 @@ def test_who_one_is_there(machine: SshMachine, visitor: SshMachine, there: World
         "/run/innkeeper",
     )
     assert not visitor.is_root
-    assert visitor.state_dir == f"{there.directory}/visitor/.local/state/innkeeper"
+    assert visitor.state_dir == f"{there.directory}/v/.local/state/innkeeper"
     assert visitor.runtime_dir == "/run/user/4242/innkeeper"
 
 

@@ -95,10 +95,13 @@ def _ssh(host: Host, request: GuestSsh, operation: Operation) -> SshTarget:
     document = Domain.from_xml(domain.xml(live=True))
     user = request.user or metadata.read(document).user or "root"
     check_user(user)  # the guest's document says it, which others may have written
+    deadline = time.monotonic() + (request.wait or 0.0)
     if all(card.type == "user" for card in document.devices.interfaces):
         address, port = "127.0.0.1", forward(domain, 22)
     else:
-        address, port = _address(host, domain, request.wait or 0.0, operation), 22
+        address, port = _address(host, domain, deadline, operation), 22
+    if request.wait and not isinstance(host.machine, SshMachine):
+        _wait_for_ssh(domain, address, port, deadline, operation)
     options = [*_KNOWN_HOSTS, *_identities(), *(("-p", str(port)) if port != 22 else ())]
     if isinstance(host.machine, SshMachine):
         options += ["-o", f"ProxyCommand={host.machine.proxy_command}"]
@@ -116,17 +119,32 @@ def _identities() -> list[str]:
     return [word for path in tried if files.exists(path) for word in ("-i", path)]
 
 
-def _address(host: Host, domain: domains.Domain, patience: float, operation: Operation) -> str:
-    began = time.monotonic()
-    while True:
-        found = addresses.of(host, domain)
-        if found:
-            return found[0]
-        waited = time.monotonic() - began
-        if waited >= patience:
+def _address(host: Host, domain: domains.Domain, deadline: float, operation: Operation) -> str:
+    while not (found := addresses.of(host, domain)):
+        if time.monotonic() >= deadline:
             raise WaitTimeout("guest.no_address", name=domain.name)
-        operation.progress("guest.progress.waiting", wait="ip", seconds=round(waited), line=domain.state)
+        operation.check_cancel()
         time.sleep(0.5)
+    return found[0]
+
+
+def _wait_for_ssh(
+    domain: domains.Domain, address: str, port: int, deadline: float, operation: Operation
+) -> None:
+    """An address, and the agent, come before sshd: wait for its greeting (RFC 4253, 4.2)."""
+    while not _greets(address, port):
+        if time.monotonic() >= deadline:
+            raise WaitTimeout("guest.ssh_silent", name=domain.name, address=address)
+        operation.check_cancel()
+        time.sleep(0.5)
+
+
+def _greets(address: str, port: int) -> bool:
+    try:
+        with socket.create_connection((address, port), timeout=5) as connection:
+            return connection.recv(4) == b"SSH-"
+    except OSError:
+        return False
 
 
 def forward(domain: domains.Domain, port: int) -> int:

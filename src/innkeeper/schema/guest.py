@@ -150,7 +150,7 @@ class GuestConsole(GuestAccess, frozen=True, kw_only=True):
 class GuestSsh(GuestAccess, frozen=True, kw_only=True):
     user: str | None = None
     wait: Seconds | None = None
-    """seconds to wait for an address"""
+    """seconds to wait for an address and for sshd; none: only for what is known now"""
 
 
 class GuestScreenshot(GuestAccess, frozen=True, kw_only=True):

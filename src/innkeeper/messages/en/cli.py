@@ -98,7 +98,7 @@ TEXT = {
     "cli.console.force": "take it from whoever has it",
     "cli.ssh.arguments": "a command to run in the guest, or options of ssh",
     "cli.ssh.user": "user to log in as; the one made at creation when not said",
-    "cli.ssh.wait": "seconds to wait for an address",
+    "cli.ssh.wait": "seconds to wait for an address and for sshd",
     "cli.screenshot.file": "where to; '-' is standard output; NAME.png when not said",
     "cli.screenshot.force": "write over an existing file",
     "cli.image.show.name": "the image's name",

@@ -45,6 +45,8 @@ TEXT = {
     "guest.no_address.remedy": "give it time with --wait SECONDS, or use 'inn console {name}'",
     "guest.no_ssh": "the image {image} that {name} was made from has no ssh",
     "guest.no_ssh.remedy": "log in on its serial console: inn console {name}",
+    "guest.ssh_silent": "{name} does not answer ssh at {address} yet",
+    "guest.ssh_silent.remedy": "give it more time with --wait SECONDS, or use 'inn console {name}'",
     "guest.no_forward": "no port can be forwarded to {name}: {detail}",
     "guest.no_forward.remedy": "use 'inn console {name}'",
     "guest.no_serial": "{name} has no serial port",

@@ -96,7 +96,7 @@ TEXT = {
     "cli.console.force": "从正在使用的人那里接管",
     "cli.ssh.arguments": "在虚拟机中执行的命令，或 ssh 的选项",
     "cli.ssh.user": "登录用户；默认为创建时的用户",
-    "cli.ssh.wait": "等待地址的秒数",
+    "cli.ssh.wait": "等待地址和 sshd 的秒数",
     "cli.screenshot.file": "保存到哪里；'-' 为标准输出；默认 NAME.png",
     "cli.screenshot.force": "覆盖已有文件",
     "cli.image.show.name": "镜像的名称",

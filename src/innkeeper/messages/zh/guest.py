@@ -45,6 +45,8 @@ TEXT = {
     "guest.no_address.remedy": "用 --wait 秒数 等一会，或使用 'inn console {name}'",
     "guest.no_ssh": "{name} 所用的镜像 {image} 没有 ssh",
     "guest.no_ssh.remedy": "请在串口控制台登录：inn console {name}",
+    "guest.ssh_silent": "{name} 在 {address} 上还没有响应 ssh",
+    "guest.ssh_silent.remedy": "用 --wait 秒数 多等一会，或使用 'inn console {name}'",
     "guest.no_forward": "无法把端口转发到 {name}：{detail}",
     "guest.no_forward.remedy": "请使用 'inn console {name}'",
     "guest.no_serial": "{name} 没有串口",
