@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from innkeeper.verbs import REGISTRY
+from tests.fingerprint import Fingerprint
 from tests.real.faults import KILLED, Scenario, Stage, changes, normal, recorded_verbs, steps_of
 from tests.real.scenarios import SCENARIOS
 from tests.world import World, diff
@@ -87,7 +88,7 @@ def target(scenario: Scenario) -> str:
 
 
 @cache
-def finished(stage_id: int, number: int) -> tuple[object, str]:
+def finished(stage_id: int, number: int) -> tuple[Fingerprint, str]:
     """What the scenario leaves when nobody breaks it off, and what it prints. Kept: it is asked for many times."""
     stage, scenario = STAGES[stage_id], SCENARIOS[number]
     stage.set(scenario)
@@ -101,7 +102,7 @@ def finished(stage_id: int, number: int) -> tuple[object, str]:
 STAGES: dict[int, Stage] = {}
 
 
-def outcome(stage: Stage, scenario: Scenario) -> tuple[object, str]:
+def outcome(stage: Stage, scenario: Scenario) -> tuple[Fingerprint, str]:
     STAGES[id(stage)] = stage
     return finished(id(stage), SCENARIOS.index(scenario))
 
@@ -121,7 +122,7 @@ def test_cleaned(stage: Stage, one: Break) -> None:
     stage.assert_tidy()
     seen = stage.world.fingerprint()
     if after is not None:
-        assert diff(after, normal(seen), scenario.ignore) == ""  # type: ignore[arg-type]
+        assert diff(after, normal(seen), scenario.ignore) == ""
     else:
         assert changes(before, seen, scenario.ignore) == ""
 
@@ -148,7 +149,7 @@ def test_repeated(stage: Stage, one: Break) -> None:
     assert again.returncode == 0, again
     assert again.stdout == said
     stage.assert_tidy()
-    assert diff(after, normal(stage.world.fingerprint())) == ""  # type: ignore[arg-type]
+    assert diff(after, normal(stage.world.fingerprint())) == ""
 
 
 @pytest.mark.parametrize("point", ["start", "start.done"])
@@ -198,5 +199,5 @@ def any_moment(stage: Stage, dice: random.Random, tries: int) -> None:
         stage.assert_tidy()
         seen = stage.world.fingerprint()
         undone = changes(before, seen)
-        assert not undone or diff(after, normal(seen)) == "", f"{scenario.name}: {undone}"  # type: ignore[arg-type]
+        assert not undone or diff(after, normal(seen)) == "", f"{scenario.name}: {undone}"
         stage.clear()

@@ -213,7 +213,8 @@ def vocabulary() -> tuple[list[list[str]], list[str]]:
     for group in (root, image, operation):
         for name in group.table:
             command = group.get_command(click.Context(group), name)
-            options |= {option for param in command.params for option in param.opts if option.startswith("-")}  # type: ignore[union-attr]
+            assert command is not None
+            options |= {option for param in command.params for option in param.opts if option.startswith("-")}
     return commands, sorted(options)
 
 
