@@ -214,6 +214,7 @@ def vocabulary() -> tuple[list[list[str]], list[str]]:
         for name in group.table:
             command = group.get_command(click.Context(group), name)
             assert command is not None
+            assert command is not None
             options |= {option for param in command.params for option in param.opts if option.startswith("-")}
     return commands, sorted(options)
 
