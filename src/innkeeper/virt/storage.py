@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -15,6 +16,8 @@ from innkeeper.virt.connection import Connection
 __all__ = ["Pool", "Volume", "define_pool", "find_pool", "find_volume_by_path", "lookup_pool", "pools"]
 
 _CHUNK = 1024 * 1024
+_PATIENCE = 2.0
+"""Seconds."""
 _VAGUE = (libvirt.VIR_ERR_INTERNAL_ERROR, libvirt.VIR_ERR_OPERATION_FAILED)
 
 
@@ -124,9 +127,24 @@ class Pool:
             self.raw.delete(0)
 
     def refresh(self) -> None:
-        """Look again at what is there."""
-        with border(name=self.name):
-            self.raw.refresh(0)
+        """Look again at what is there.
+
+        libvirt refuses while it makes a volume in the pool (src/storage/storage_driver.c, asyncjobs), which may take
+        minutes: after a moment what it knows is taken as it is.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                with border(name=self.name):
+                    self.raw.refresh(0)
+            except Failed as error:
+                if code_of(error) != libvirt.VIR_ERR_INTERNAL_ERROR:
+                    raise
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(0.05)
+            else:
+                return
 
     def create(self, document: str, name: str) -> Volume:
         """Raises `Conflict("volume.exists")`."""
