@@ -64,13 +64,3 @@ class Support:
     def bridges(self) -> bool:
         """Whether guests can be put on libvirt networks: not in an ordinary user's session."""
         return not self._host.is_session
-
-    @cached_property
-    def rename(self) -> bool:
-        """Whether the driver renames domains."""
-        return self.is_qemu
-
-    @cached_property
-    def file_mode_volumes(self) -> bool:
-        """Whether volumes are files that QEMU opens itself."""
-        return self.is_qemu

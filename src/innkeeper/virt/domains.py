@@ -110,11 +110,6 @@ class Domain:
         with self._border():
             self.raw.reboot()
 
-    def reset(self) -> None:
-        """As by its reset button."""
-        with self._border():
-            self.raw.reset()
-
     def destroy(self) -> None:
         """Power off at once. Already off is fine."""
         try:
