@@ -238,7 +238,7 @@ def texts(language: str) -> dict[str, str]:
     for info in pkgutil.iter_modules(package.__path__):
         area = importlib.import_module(f"innkeeper.messages.{language}.{info.name}").TEXT
         assert not found.keys() & area.keys(), f"{info.name} says again: {sorted(found.keys() & area.keys())}"
-        wrong = [key for key in area if key.partition(".")[0] != info.name]
+        wrong = [key for key in area if key.partition(".")[0] != info.name.partition("_")[0]]
         assert not wrong, f"in messages/{language}/{info.name}.py, but named for another area: {wrong}"
         found.update(area)
     return found

@@ -22,12 +22,20 @@ _SYSTEM_SOCKETS = ("/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock")
 
 
 class Host:
-    """What every verb works on. Close it, or use it in a `with`."""
+    """What every verb works on. Close it, or use it in a `with`. libvirt is first called when first needed: some verbs
+    have something to say while it is away."""
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
-        self.virt = Connection(uri)
         self.machine: Machine | None = machine_of(uri)
+        self._virt: Connection | None = None
+
+    @property
+    def virt(self) -> Connection:
+        """Raises `Unsupported("libvirt.unreachable")` when nobody answers at the URI."""
+        if self._virt is None:
+            self._virt = Connection(self.uri)
+        return self._virt
 
     def __enter__(self) -> Self:
         return self
@@ -37,7 +45,8 @@ class Host:
 
     def close(self) -> None:
         """Drop the connection; guests go on."""
-        self.virt.close()
+        if self._virt is not None:
+            self._virt.close()
 
     def reconnect(self) -> None:
         """After libvirtd was restarted. Raises `OutcomeUnknown` while it is still away."""
@@ -77,7 +86,16 @@ def connect(uri: str | None = None) -> Host:
 
     Raises `Unsupported("libvirt.unreachable")` when nobody answers there.
     """
-    return Host(uri or choose_uri())
+    host = Host(uri or choose_uri())
+    _ = host.virt
+    return host
+
+
+def __getattr__(name: str) -> object:
+    """The Python door of the noun: `innkeeper.host.check` is the verb `host.check`."""
+    from innkeeper.verbs import noun
+
+    return noun("host")(name)
 
 
 def choose_uri() -> str:

@@ -38,7 +38,7 @@ class Command(click.Command):
     def __init__(
         self, text_id: str, params: list[click.Parameter], callback: Callable[..., None] | None
     ) -> None:
-        name = text_id.rpartition(".")[2]
+        name = text_id.rpartition(".")[2].replace("_", "-")
         super().__init__(name, params=params, callback=callback, add_help_option=False)
         self.text_id = text_id
 
@@ -141,7 +141,8 @@ def _of(ctx: click.Context) -> Iterator[None]:
 
 def short_help(group: Group, name: str, language: str | None = None) -> str:
     """The first line of a command's help, without loading the command."""
-    path = f"{group.text_id}.{name}" if group.text_id else name
+    word = name.replace("-", "_")
+    path = f"{group.text_id}.{word}" if group.text_id else word
     return messages.text(f"cli.{path}", language).partition("\n")[0]
 
 

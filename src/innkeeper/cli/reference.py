@@ -26,8 +26,9 @@ def commands() -> Iterator[tuple[Command | Group, click.Context]]:
 
 
 def verb_of(command: Command | Group) -> str | None:
-    """The verb it performs: guest verbs have no noun on the command line."""
-    name = command.text_id if "." in command.text_id else f"guest.{command.text_id}"
+    """The verb it performs: guest verbs have no noun on the command line; `host device list` is `host.device_list`."""
+    noun, _, rest = command.text_id.partition(".")
+    name = f"{noun}.{rest.replace('.', '_')}" if rest else f"guest.{noun}"
     return name if name in REGISTRY else None
 
 

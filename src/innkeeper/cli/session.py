@@ -46,12 +46,12 @@ class Session:
     def host(self) -> Host:
         """The host of `--connect`, or the one that Innkeeper chooses; an automatic session is said."""
         if self._host is None:
-            from innkeeper.host import choose_uri, connect
+            from innkeeper.host import Host, choose_uri
 
             uri = self.uri or choose_uri()
             if uri == "qemu:///session" and not self._was_named() and not self.quiet:
                 tell(messages.text("cli.session_chosen"))
-            self._host = connect(uri)
+            self._host = Host(uri)
         return self._host
 
     def _was_named(self) -> bool:

@@ -7,7 +7,19 @@ import click
 from innkeeper import __version__
 from innkeeper.cli.framework import Group, Option, anywhere
 
-__all__ = ["COMMANDS", "COMPLETE", "IMAGE_COMMANDS", "OPERATION_COMMANDS", "image", "operation", "root"]
+__all__ = [
+    "COMMANDS",
+    "COMPLETE",
+    "DEVICE_COMMANDS",
+    "HOST_COMMANDS",
+    "IMAGE_COMMANDS",
+    "OPERATION_COMMANDS",
+    "device",
+    "host",
+    "image",
+    "operation",
+    "root",
+]
 
 COMMANDS = {
     "create": "guest_create:create",
@@ -23,11 +35,18 @@ COMMANDS = {
     "console": "guest_access:console",
     "ssh": "guest_access:ssh",
     "screenshot": "guest_access:screenshot",
+    "host": "tree:host",
     "image": "tree:image",
     "operation": "tree:operation",
     "completion": "completion:completion",
 }
 """command → module:attribute below `innkeeper.cli`; its help is the text `cli.COMMAND`"""
+
+HOST_COMMANDS = {
+    "device": "tree:device",
+}
+
+DEVICE_COMMANDS: dict[str, str] = {}
 
 IMAGE_COMMANDS = {
     "list": "image:list_",
@@ -58,5 +77,7 @@ root = Group(
     COMMANDS,
     [*anywhere(), Option(["--version"], is_flag=True, is_eager=True, callback=_version, expose_value=False)],
 )
+host = Group("host", HOST_COMMANDS, anywhere())
+device = Group("host.device", DEVICE_COMMANDS, anywhere())
 image = Group("image", IMAGE_COMMANDS, anywhere())
 operation = Group("operation", OPERATION_COMMANDS, anywhere())

@@ -7,6 +7,11 @@ from functools import cache
 from importlib import import_module
 
 LANGUAGES = ("en", "zh")
+PARTS = {
+    "cli": ("cli", "cli_agent", "cli_change", "cli_host", "cli_screen"),
+    "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
+}
+"""Area → its files, where one would be too long; any other area is the file of its name."""
 
 
 @cache
@@ -26,14 +31,22 @@ def language_of_user() -> str:
 @cache
 def area(language: str, name: str) -> dict[str, str]:
     """The texts of one area in one language; empty when there is no such file."""
-    module = f"innkeeper.messages.{language}.{name}"
+    found: dict[str, str] = {}
+    for part in PARTS.get(name, (name,)):
+        found |= texts(language, part)
+    return found
+
+
+def texts(language: str, file: str) -> dict[str, str]:
+    """The texts of one file; empty when there is no such file."""
+    module = f"innkeeper.messages.{language}.{file}"
     try:
-        texts: dict[str, str] = import_module(module).TEXT
+        found: dict[str, str] = import_module(module).TEXT
     except ModuleNotFoundError as error:
         if error.name not in (module, module.rpartition(".")[0]):
             raise
         return {}
-    return texts
+    return found
 
 
 def has(message_id: str, language: str = "en") -> bool:

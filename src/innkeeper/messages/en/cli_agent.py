@@ -1,0 +1,3 @@
+"""Texts of `cli`: exec, cp, ssh-config."""
+
+TEXT: dict[str, str] = {}

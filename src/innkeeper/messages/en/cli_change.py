@@ -1,0 +1,3 @@
+"""Texts of `cli`: reset, suspend, save, set, edit, protect and the order of guests."""
+
+TEXT: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Texts of `cli`: view, send-keys, paste, logs, top."""
+
+TEXT: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Texts of `guest`: a guest seen from inside."""
+
+TEXT: dict[str, str] = {}

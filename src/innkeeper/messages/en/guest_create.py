@@ -1,0 +1,3 @@
+"""Texts of `guest`: installation media, profiles, admission."""
+
+TEXT: dict[str, str] = {}

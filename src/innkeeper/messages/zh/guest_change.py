@@ -1,0 +1,3 @@
+"""Texts of `guest`: changes to a guest."""
+
+TEXT: dict[str, str] = {}

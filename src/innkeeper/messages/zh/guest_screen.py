@@ -1,0 +1,3 @@
+"""Texts of `guest`: screens, keys, logs, rates."""
+
+TEXT: dict[str, str] = {}
