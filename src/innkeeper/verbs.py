@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -52,11 +52,16 @@ REGISTRY = {
 
 @dataclass(frozen=True)
 class Plan:
-    """What a verb would do: the XML it would define (or its difference), and the commands that amount to the same."""
+    """What a verb would do: the XML it would define, and the commands that amount to the same.
+
+    `commands` run in a directory where each of `documents` is a file of that name. `differences` tells a reader what an
+    edited document changes: name → unified difference.
+    """
 
     summary: list[str]
     documents: dict[str, str]
     commands: list[str]
+    differences: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ __all__ = ["show"]
 
 
 def show(planned: Plan, session: Session, everything: bool) -> None:
-    """Print summary and documents, and with `everything` the commands too."""
+    """Print summary, differences and documents, and with `everything` the commands too, which take edited documents
+    whole."""
     if session.json:
         from innkeeper.schema.base import to_json
 
@@ -24,7 +25,13 @@ def show(planned: Plan, session: Session, everything: bool) -> None:
         return
     for line in planned.summary if session.dry_run else ():
         say(line)
+    for name, difference in planned.differences.items():
+        say("")
+        say(messages.text("cli.plan.difference", name=name))
+        say(difference.rstrip("\n"))
     for name, document in planned.documents.items():
+        if name in planned.differences and not everything:
+            continue
         say("")
         say(messages.text("cli.plan.document", name=name))
         say(document.rstrip("\n"))
