@@ -19,7 +19,19 @@ __all__ = ["seed"]
 
 POOL = "innkeeper-images"
 FOLDER = f"/var/lib/libvirt/{POOL}"
-SOURCES = ("image", "tools", "schema/image.py")
+SOURCES = (
+    "image/recipes",
+    "image/building.py",
+    "image/publish.py",
+    "schema/image.py",
+    "tools/apt.py",
+    "tools/ext4.py",
+    "tools/fat.py",
+    "tools/gpt.py",
+    "tools/initramfs.py",
+    "tools/mmdebstrap.py",
+)
+"""What decides how an image comes out."""
 WEEK = 7 * 24 * 3600
 BUILD_TIMEOUT = 1200
 

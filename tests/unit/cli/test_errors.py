@@ -165,11 +165,11 @@ def test_the_automatic_session_is_said(inn: Inn, monkeypatch: pytest.MonkeyPatch
 
     opened: list[str | None] = []
 
-    def connect(uri: str | None = None) -> Any:
+    def unreachable(uri: str) -> Any:
         opened.append(uri)
         raise errors.Unsupported("libvirt.unreachable", uri=uri, detail="none")
 
-    monkeypatch.setattr(innkeeper.host, "connect", connect)
+    monkeypatch.setattr(innkeeper.host, "Connection", unreachable)
     monkeypatch.setattr(innkeeper.host, "choose_uri", lambda: "qemu:///session")
     monkeypatch.setattr(Session, "_was_named", lambda _self: False)
     first = inn("list").err.splitlines()[0]
