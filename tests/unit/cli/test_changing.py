@@ -36,12 +36,26 @@ def test_dry_run_and_explain(inn: Inn, monkeypatch: pytest.MonkeyPatch) -> None:
         "summary": plan.summary,
         "documents": plan.documents,
         "commands": plan.commands,
+        "differences": {},
     }
     assert performed == []
     assert inn(*TEST, "start", "web1", "--explain").out == "web1 is started\n" + xml + commands
     told = json.loads(inn(*TEST, "start", "web1", "--explain", "--json").out)
     assert (told["result"]["name"], told["plan"]["commands"]) == ("web1", plan.commands)
     assert performed == ["web1", "web1"]
+
+
+def test_an_edited_document_is_shown_by_its_difference(inn: Inn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands take it whole, so the explanation shows it whole too."""
+    plan = Plan(["change web1"], {"w.xml": "<domain/>"}, ["virsh define w.xml"], {"w.xml": "-<a/>\n+<b/>\n"})
+    planned: Verb[GuestStart, GuestView] = Verb(
+        "guest.start", GuestStart, GuestView, lambda *_: None, lambda *_: guest(), plan=lambda *_: plan
+    )
+    monkeypatch.setattr("innkeeper.verbs.verb", lambda _name: planned)
+    difference = "change web1\n\nWhat changes in w.xml:\n-<a/>\n+<b/>\n"
+    assert inn(*TEST, "start", "web1", "--dry-run").out == difference
+    explained = inn(*TEST, "start", "web1", "--dry-run", "--explain").out
+    assert explained.startswith(difference + "\nXML of w.xml:\n<domain/>\n")
 
 
 def test_interrupted_in_the_middle(inn: Inn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
