@@ -76,9 +76,10 @@ def _plain(name: str) -> float:
 
 def _count() -> float:
     name = f"ten-{next(_numbers)}"
-    took = seconds(INN, "create", name, "--image", IMAGE, "--count", str(_COUNT), "--wait", "boot")
-    remove([f"{name}-{number:02}" for number in range(1, _COUNT + 1)])
-    return took
+    try:
+        return seconds(INN, "create", name, "--image", IMAGE, "--count", str(_COUNT), "--wait", "boot")
+    finally:
+        remove([f"{name}-{number:02}" for number in range(1, _COUNT + 1)])
 
 
 def _xargs(at_once: int) -> Way:
@@ -86,9 +87,10 @@ def _xargs(at_once: int) -> Way:
         name = f"ten-{next(_numbers)}"
         with tempfile.TemporaryDirectory() as directory:
             guests = [Plain(f"{name}-{number:02}", directory) for number in range(1, _COUNT + 1)]
-            took = until_booted([guest.log for guest in guests], _through_xargs(guests, directory, at_once))
-        remove([guest.name for guest in guests])
-        return took
+            try:
+                return until_booted([guest.log for guest in guests], _through_xargs(guests, directory, at_once))
+            finally:
+                remove([guest.name for guest in guests])
 
     return way
 

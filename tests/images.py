@@ -22,7 +22,6 @@ FOLDER = f"/var/lib/libvirt/{POOL}"
 SOURCES = (
     "image/recipes",
     "image/building.py",
-    "image/publish.py",
     "schema/image.py",
     "tools/apt.py",
     "tools/ext4.py",

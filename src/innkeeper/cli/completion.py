@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["completion"]
 
 
-@command("completion", Argument(["shell"], type=Choice("bash", "zsh", "fish")))
+@command("completion", Argument(["shell"], type=Choice("bash", "zsh", "fish")), planned=False)
 def completion(_session: Session, shell: str) -> None:
     """Click's own template, filled in; its `source()` would start a shell to look at its version."""
     from click.shell_completion import get_completion_class

@@ -156,10 +156,11 @@ def described(command: Command | Group, ctx: click.Context, items: list[Any]) ->
 
 
 def command(
-    text_id: str, *params: click.Parameter, changing: bool = False
+    text_id: str, *params: click.Parameter, planned: bool = True, changing: bool = True
 ) -> Callable[[Callable[..., None]], Command]:
-    """Declare a command. All take what may stand anywhere; a changing one also takes `--dry-run` and `--explain`."""
-    shared = [*(_changing() if changing else ()), *anywhere()]
+    """Declare a command. All take what may stand anywhere; one that performs a verb has its plan: `--dry-run` and
+    `--explain`."""
+    shared = [*(_planning() if planned else ()), *anywhere()]
     return lambda function: Command(text_id, [*params, *shared], function)
 
 
@@ -174,7 +175,7 @@ def anywhere() -> list[click.Parameter]:
     ]
 
 
-def _changing() -> list[click.Parameter]:
+def _planning() -> list[click.Parameter]:
     return [
         Option(["--dry-run"], is_flag=True, callback=_store, expose_value=False),
         Option(["--explain"], is_flag=True, callback=_store, expose_value=False),

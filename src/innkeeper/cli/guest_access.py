@@ -28,6 +28,7 @@ def console(session: Session, name: str, force: bool) -> None:
     from innkeeper.cli.terminal import attach
 
     stream = session.look("guest.console", name=name, force=force)
+    session.explain_now()
     if not session.quiet:
         tell(messages.text("cli.console.connected", name=clean(name)))
     ended = attach(stream, sys.stdin.fileno(), sys.stdout.fileno())
@@ -50,6 +51,7 @@ def ssh(
     if session.json:
         session.answer(target, lambda _view: None)
         return
+    session.explain_now()
     sys.stdout.flush()
     local().replace_process([*target.argv, *arguments])
 
@@ -70,6 +72,7 @@ def screenshot(session: Session, name: str, file: str | None, force: bool) -> No
     if session.json and file is None:
         session.answer(picture, lambda _view: None)
         return
+    session.explain_now()
     if file == "-":
         sys.stdout.buffer.write(picture.data)
         return

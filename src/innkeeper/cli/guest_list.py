@@ -27,7 +27,7 @@ def list_(session: Session, everything: bool, deleted: bool) -> None:
             return
         table(columns, [_cells(row, len(columns)) for row in found], right=("cpus", "memory"))
 
-    if session.json:
+    if session.json or session.dry_run or session.explain:
         session.answer(session.look("guest.list", all=everything, deleted=deleted), draw)
     else:
         draw(rows(session.host, deleted, everything))

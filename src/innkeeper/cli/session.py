@@ -8,6 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import click
+
 from innkeeper import messages
 from innkeeper.cli.output import tell
 
@@ -60,28 +62,43 @@ class Session:
         return bool(self.uri or os.environ.get("LIBVIRT_DEFAULT_URI") or config.get("uri"))
 
     def look(self, name: str, /, **fields: Any) -> Any:
-        """Perform a verb that only looks. Fields that are None are left to their defaults."""
+        """Perform a verb that only looks; with `--dry-run` show how it would, and leave. Fields that are None are left
+        to their defaults."""
         verb, request = _request(name, fields)
-        return verb.perform(self.host, request)
+        if self.dry_run:
+            self._show_planned(verb, request)
+            raise click.exceptions.Exit(0)
+        return verb.perform(self.host, request, on_plan=self._keep_plan if self.explain else None)
 
     def change(self, name: str, /, **fields: Any) -> Any:
         """Perform a changing verb with its progress on stderr; with `--dry-run` only show what it would do.
 
         Returns the view, or None after a dry run.
         """
-        from innkeeper.cli import planning
         from innkeeper.cli.progress import watch
 
         verb, request = _request(name, fields)
         if self.dry_run:
-            planning.show(verb.planned(self.host, request), self, everything=self.explain)
+            self._show_planned(verb, request)
             return None
         self._changed = True
         with watch(quiet=self.quiet or (self.json and not sys.stderr.isatty())) as report:
             return verb.perform(self.host, request, report, self._keep_plan if self.explain else None)
 
+    def _show_planned(self, verb: Verb[Any, Any], request: Any) -> None:
+        from innkeeper.cli import planning
+
+        planning.show(verb.planned(self.host, request), self, everything=self.explain)
+
     def _keep_plan(self, plan: Plan) -> None:
         self._plan = plan
+
+    def explain_now(self) -> None:
+        """Tell what `--explain` owes where no view is printed: to stderr, since the output is the guest's."""
+        if self._plan is not None:
+            for line in self._plan.commands:
+                tell(line)
+            self._plan = None
 
     def check(self, name: str, /, **fields: Any) -> None:
         """Refuse now what would be refused later: before a question is asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from innkeeper.guest import addresses, metadata
@@ -11,7 +12,7 @@ from innkeeper.libvirtxml import Domain
 from innkeeper.libvirtxml.devices.disk import Disk as DiskElement
 from innkeeper.schema.guest import Disk, GuestShow, GuestView, Nic
 from innkeeper.schema.names import DELETED, unmark
-from innkeeper.verbs import Verb
+from innkeeper.verbs import Plan, Verb
 from innkeeper.virt import storage
 
 if TYPE_CHECKING:
@@ -118,4 +119,10 @@ def _run(host: Host, _request: GuestShow, operation: Operation) -> GuestView:
     return view(host, operation.decided)
 
 
-VERBS = {"guest.show": Verb("guest.show", GuestShow, GuestView, _check, _run)}
+def _plan(_host: Host, _request: GuestShow, domain: domains.Domain) -> Plan:
+    name = shlex.quote(domain.name)
+    looks = ["dominfo", "dumpxml", "domblklist --details", *(["domifaddr"] if domain.active else [])]
+    return Plan([f"show {domain.name}"], {}, [f"virsh {look} {name}" for look in looks])
+
+
+VERBS = {"guest.show": Verb("guest.show", GuestShow, GuestView, _check, _run, plan=_plan)}

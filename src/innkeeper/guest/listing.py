@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from innkeeper.guest.rows import rows
 from innkeeper.schema.guest import GuestList, GuestRow
-from innkeeper.verbs import Verb
+from innkeeper.verbs import Plan, Verb
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -23,4 +23,8 @@ def _run(host: Host, request: GuestList, _operation: Operation) -> list[GuestRow
     return [GuestRow(**row._asdict()) for row in rows(host, request.deleted, request.all)]
 
 
-VERBS = {"guest.list": Verb("guest.list", GuestList, list[GuestRow], _check, _run)}
+def _plan(_host: Host, _request: GuestList, _decided: None) -> Plan:
+    return Plan(["list the guests"], {}, ["virsh list --all"])
+
+
+VERBS = {"guest.list": Verb("guest.list", GuestList, list[GuestRow], _check, _run, plan=_plan)}

@@ -10,7 +10,7 @@ from innkeeper.errors import NotFound
 from innkeeper.schema.image import ImageList, ImageManifest, ImageShow, ImageView
 from innkeeper.schema.names import check_name
 from innkeeper.storage import volumes
-from innkeeper.verbs import Verb
+from innkeeper.verbs import Plan, Verb
 from innkeeper.virt import storage
 
 if TYPE_CHECKING:
@@ -102,7 +102,18 @@ def _show(host: Host, request: ImageShow, _operation: Operation) -> ImageView:
     return view(manifest, tuple(standing_on(host, manifest)))
 
 
+def _plan_list(_host: Host, _request: ImageList, _decided: None) -> Plan:
+    """Every manifest is an image."""
+    return Plan(["list the images"], {}, [f"virsh pool-refresh {POOL}", f"virsh vol-list {POOL}"])
+
+
+def _plan_show(host: Host, request: ImageShow, _decided: None) -> Plan:
+    name = manifest_name(lookup(host, request.name).name)
+    commands = [f"virsh vol-download --pool {POOL} {name} {name}", f"cat {name}"]
+    return Plan([f"show image {request.name}"], {}, commands)
+
+
 VERBS = {
-    "image.list": Verb("image.list", ImageList, list[ImageView], _nothing, _list),
-    "image.show": Verb("image.show", ImageShow, ImageView, _nothing, _show),
+    "image.list": Verb("image.list", ImageList, list[ImageView], _nothing, _list, plan=_plan_list),
+    "image.show": Verb("image.show", ImageShow, ImageView, _nothing, _show, plan=_plan_show),
 }

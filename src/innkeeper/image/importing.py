@@ -8,13 +8,13 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Invalid, Unsupported
-from innkeeper.image import publish
+from innkeeper.image import plans, publish
 from innkeeper.image.catalogue import view
 from innkeeper.machine import local
 from innkeeper.schema.image import ImageImport, ImageManifest, ImageView
 from innkeeper.tools import programs, qemu_img
 from innkeeper.tools.image_facts import ImageFacts, refuse_unsafe
-from innkeeper.verbs import Verb
+from innkeeper.verbs import Plan, Verb
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -101,8 +101,20 @@ def _manifest(request: ImageImport, virtual_size: int) -> ImageManifest:
     )
 
 
+def _plan(host: Host, request: ImageImport, facts: ImageFacts) -> Plan:
+    manifest = _manifest(request, facts.virtual_size)
+    return plans.importing(host, manifest, os.path.abspath(request.file), facts.format)
+
+
 VERBS = {
     "image.import": Verb(
-        "image.import", ImageImport, ImageView, _check, _run, steps=("convert", *publish.STEPS), target=_name
+        "image.import",
+        ImageImport,
+        ImageView,
+        _check,
+        _run,
+        steps=("convert", *publish.STEPS),
+        target=_name,
+        plan=_plan,
     )
 }

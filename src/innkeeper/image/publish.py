@@ -24,13 +24,18 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["STEPS", "publish", "refuse_taken", "volume_names", "write_manifest"]
+__all__ = ["STEPS", "pool_path", "publish", "refuse_taken", "volume_names", "write_manifest"]
 
 STEPS = ("publish", "manifest")
 ENDINGS = ("qcow2", "kernel", "initrd")
 """what follows an image's name in the names of its volumes"""
 _SYSTEM_PATH = f"/var/lib/libvirt/{POOL}"
 _SESSION_PATH = f"~/.local/share/libvirt/{POOL}"
+
+
+def pool_path(host: Host) -> str:
+    """The directory of the images pool where it is still to be made."""
+    return os.path.expanduser(_SESSION_PATH) if host.is_session else _SYSTEM_PATH
 
 
 def volume_names(name: str) -> list[str]:
@@ -61,8 +66,7 @@ def publish(
     Undone by deleting the volumes. The steps are `STEPS`.
     """
     with operation.step("publish"):
-        path = os.path.expanduser(_SESSION_PATH) if host.is_session else _SYSTEM_PATH
-        pools.ensure(host, POOL, path, operation)
+        pools.ensure(host, POOL, pool_path(host), operation)
         refuse_taken(host, manifest.name)
         described = {f"{manifest.name}.{ending}": _describe(file) for ending, file in files.items()}
         operation.check_cancel()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from innkeeper.errors import Conflict
-from innkeeper.image import publish
+from innkeeper.image import plans, publish
 from innkeeper.image.catalogue import POOL, find, lookup, manifest_name
 from innkeeper.libvirtxml import Domain, Volume
 from innkeeper.schema.image import ImageManifest, ImageRemove, Removed
 from innkeeper.schema.names import DELETED, unmark
 from innkeeper.storage import pools, volumes
-from innkeeper.verbs import Verb
+from innkeeper.verbs import Plan, Verb
 from innkeeper.virt import domains, storage
 
 if TYPE_CHECKING:
@@ -121,6 +121,12 @@ def undo_manifest(host: Host, text: str) -> None:
         publish.write_manifest(host, manifest)
 
 
+def _plan(_host: Host, _request: ImageRemove, manifest: ImageManifest) -> Plan:
+    return plans.removing(manifest)
+
+
 VERBS = {
-    "image.remove": Verb("image.remove", ImageRemove, Removed, _check, _run, steps=("manifest", "volumes")),
+    "image.remove": Verb(
+        "image.remove", ImageRemove, Removed, _check, _run, steps=("manifest", "volumes"), plan=_plan
+    ),
 }
