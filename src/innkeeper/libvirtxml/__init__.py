@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from innkeeper.libvirtxml.domain_capabilities import DomainCapabilities
     from innkeeper.libvirtxml.element import View
     from innkeeper.libvirtxml.network import Network
+    from innkeeper.libvirtxml.node_device import NodeDevice
     from innkeeper.libvirtxml.pool import Pool
     from innkeeper.libvirtxml.volume import Volume
 
@@ -25,6 +26,7 @@ __all__ = [
     "Domain",
     "DomainCapabilities",
     "Network",
+    "NodeDevice",
     "Pool",
     "View",
     "Volume",
@@ -36,6 +38,7 @@ _MODULES = {
     "Domain": "domain",
     "DomainCapabilities": "domain_capabilities",
     "Network": "network",
+    "NodeDevice": "node_device",
     "Pool": "pool",
     "View": "element",
     "Volume": "volume",

@@ -37,8 +37,9 @@ class Child(Property[V]):
         if value is not None and value.find() is there:
             return
         if there is not None:
-            paths.cut(there, view.anchor(), steps)
+            paths.cut(there, view.anchor(), (*view.trail(), *steps))
         if value is not None:
+            steps[-1].mark(value.node)
             tree.insert(paths.ensure(view.ensure(), steps[:-1]), value.node)
 
 
@@ -70,6 +71,7 @@ class ViewList(Sequence[V], Generic[V]):
         """Put an element behind those already there; it leaves the document it was in. Returns its view."""
         view_node = view.node
         tree.remove(view_node)
+        self._steps[-1].mark(view_node)
         tree.insert(paths.ensure(self._view.ensure(), self._steps[:-1]), view_node)
         return view
 
@@ -77,7 +79,7 @@ class ViewList(Sequence[V], Generic[V]):
         """Take an element out. Raises ValueError when it is not in this list."""
         if view not in self:
             raise ValueError(f"{view!r} is not in this list")
-        paths.cut(view.node, self._view.anchor(), self._steps)
+        paths.cut(view.node, self._view.anchor(), (*self._view.trail(), *self._steps))
 
     def clear(self) -> None:
         """Take all of them out."""

@@ -80,6 +80,12 @@ class View:
             return self.node
         return self._parent.anchor()
 
+    def trail(self) -> tuple[paths.Step, ...]:
+        """The steps that lead from the anchor to this element."""
+        if self._held is not None or self._parent is None:
+            return ()
+        return (*self._parent.trail(), *self._steps)
+
     def update(self, **values: object) -> Self:
         """Set several properties at once. Raises TypeError for a name that is not a property."""
         known = type(self).properties()
@@ -170,7 +176,7 @@ class Property(Generic[T]):
         if value is None:
             node = view.find()
             if node is not None:
-                self.clear(node, view.anchor())
+                self.clear(node, view)
         elif (text := self.write(value)) == "" and not paths.path(self.path).attribute:
             self.__set__(view, None)
         elif self.__get__(view, type(view)) != value:
@@ -204,8 +210,8 @@ class Property(Generic[T]):
         else:
             tree.set_text(target, text)
 
-    def clear(self, node: etree._Element, top: etree._Element) -> None:
-        """Remove the value, and the elements that were there for it alone."""
+    def clear(self, node: etree._Element, view: View) -> None:
+        """Remove the value below `node`, the element of `view`, and the elements that were there for it alone."""
         way = paths.path(self.path)
         for found in list(paths.find_all(node, way.steps)):
             if self.told(found) is None:
@@ -214,7 +220,7 @@ class Property(Generic[T]):
                 build.drop_attribute(found, way.attribute)
             else:
                 tree.set_text(found, None)
-            paths.prune(found, top, way.steps)
+            paths.prune(found, view.anchor(), (*view.trail(), *way.steps))
 
     def read(self, text: str, node: etree._Element) -> T:
         """The value that the text means; `node` holds it. Raises Invalid `xml.bad_value`."""

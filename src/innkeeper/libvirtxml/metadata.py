@@ -46,7 +46,7 @@ class Metadata(View):
         if found is not None:
             above = self.node
             tree.remove(found)
-            paths.prune(above, self.anchor())
+            paths.prune(above, self.anchor(), self.trail())
 
     @property
     def namespaces(self) -> tuple[str, ...]:

@@ -92,6 +92,13 @@ _TEXT: Mapping[str, str] = {
         "block requested current label readonly"
     ),
     "permissions": "mode owner group label",
+    "device": "name path devnode parent driver capability",
+    "capability": (
+        "state number class subclass protocol description host interface address link feature block domain "
+        "bus slot function device port target lun drive_type type product model vendor serial hardware "
+        "firmware uuid parent_addr attr cssid ssid devno members channel_dev_addr size logical_block_size "
+        "num_blocks capability iommuGroup numa pci-express"
+    ),
     "domainsnapshot": "name description memory disks parent creationTime state domain",
 }
 

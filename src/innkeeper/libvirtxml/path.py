@@ -26,6 +26,11 @@ class Step(NamedTuple):
     def matches(self, node: etree._Element) -> bool:
         return not self.key or node.get(self.key) == self.value
 
+    def mark(self, node: etree._Element) -> None:
+        """Give an element what this step knows it by."""
+        if self.key:
+            node.set(self.key, self.value)
+
 
 class Path(NamedTuple):
     """The steps down, and the attribute at the end; without one the value is the element's text."""
@@ -88,8 +93,7 @@ def make(parent: etree._Element, step: Step) -> etree._Element:
     prefix = next((p for p, uri in build.NAMESPACES.items() if step.tag.startswith(f"{{{uri}}}")), None)
     name = step.tag.rpartition("}")[2]
     child = build.new_node(f"{prefix}:{name}" if prefix else step.tag)
-    if step.key:
-        child.set(step.key, step.value)
+    step.mark(child)
     tree.insert(parent, child)
     return child
 

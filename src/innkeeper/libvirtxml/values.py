@@ -96,6 +96,12 @@ class OnOff(YesNo):
     WORDS = ("on", "off")
 
 
+class OneZero(YesNo):
+    """True and False as `1` and `0`."""
+
+    WORDS = ("1", "0")
+
+
 class State(OnOff):
     """A feature that is on by being there (`<pmu/>`), unless its `state` says off. The path is the
     element's.
@@ -107,10 +113,10 @@ class State(OnOff):
     def store(self, node: etree._Element, text: str) -> None:
         paths.ensure(node, paths.path(self.path).steps).set("state", text)
 
-    def clear(self, node: etree._Element, top: etree._Element) -> None:
+    def clear(self, node: etree._Element, view: View) -> None:
         steps = paths.path(self.path).steps
         for found in list(paths.find_all(node, steps)):
-            paths.cut(found, top, steps)
+            paths.cut(found, view.anchor(), (*view.trail(), *steps))
 
 
 _EXPONENTS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5, "e": 6}
@@ -164,11 +170,11 @@ class Size(Property[int]):
             if self.told(found) is not None:
                 found.set(self.unit, unit)
 
-    def clear(self, node: etree._Element, top: etree._Element) -> None:
+    def clear(self, node: etree._Element, view: View) -> None:
         for found in paths.find_all(node, paths.path(self.path).steps):
             if self.told(found) is not None:
                 build.drop_attribute(found, self.unit)
-        super().clear(node, top)
+        super().clear(node, view)
 
 
 class Flag(Property[bool]):
@@ -191,7 +197,7 @@ class Flag(Property[bool]):
             return
         node = view.find()
         for found in list(paths.find_all(node, steps)) if node is not None else []:
-            paths.cut(found, view.anchor(), steps)
+            paths.cut(found, view.anchor(), (*view.trail(), *steps))
 
 
 class Values(Property[tuple[str, ...]]):
@@ -218,7 +224,7 @@ class Values(Property[tuple[str, ...]]):
         node = view.ensure() if wanted else view.node
         there = list(self._elements(node))
         for surplus in there[len(wanted) :]:
-            paths.cut(surplus, view.anchor(), way.steps)
+            paths.cut(surplus, view.anchor(), (*view.trail(), *way.steps))
         for i, text in enumerate(wanted):
             found = (
                 there[i] if i < len(there) else paths.make(paths.ensure(node, way.steps[:-1]), way.steps[-1])

@@ -16,10 +16,12 @@ from innkeeper.libvirtxml.element import View
 
 SCHEMAS = Path("/usr/share/libvirt/schemas")
 NEWER = {
+    "card_type", "ccw_device", "chpid", "group_device", "members", "ref",
     "async-teardown", "backend", "blob", "clusters", "crypto", "debug", "deprecated_features", "discard_granularity",
     "discard_no_unref", "multichannel", "profile", "ps2", "runtimeDir", "shim", "source", "streams", "templateFormat",
 }  # fmt: skip
 NEWER_WORDS = {
+    "offline", "online", "qeth_generic", "qeth_layer2", "qeth_layer3",
     "acpi-erst", "amd", "itco", "lkcf", "luks-any", "mtp", "pipewire", "pvpanic", "sev-snp", "ssh", "tdx", "vhostvdpa",
 }  # fmt: skip
 OLDER_WORDS = {"parallels", "virtio-s390"}

@@ -175,7 +175,7 @@ def test_the_walk_sees_them_all() -> None:
     assert len(kinds) > 100
     assert sum(len(kind.properties()) for kind in kinds) > 1000
     assert {each.TAG for each in kinds if issubclass(each, Document)} == {
-        "capabilities", "domain", "domainCapabilities", "network", "pool", "volume",
+        "capabilities", "device", "domain", "domainCapabilities", "network", "pool", "volume",
     }  # fmt: skip
 
 
