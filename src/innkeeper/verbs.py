@@ -38,6 +38,8 @@ REGISTRY = {
     "guest.start": "innkeeper.guest.lifecycle",
     "guest.stop": "innkeeper.guest.lifecycle",
     "guest.undelete": "innkeeper.guest.deletion",
+    "host.check": "innkeeper.doctor.checking",
+    "host.setup": "innkeeper.doctor.preparing",
     "image.build": "innkeeper.image.building",
     "image.import": "innkeeper.image.importing",
     "image.list": "innkeeper.image.catalogue",

@@ -43,6 +43,8 @@ COMMANDS = {
 """command → module:attribute below `innkeeper.cli`; its help is the text `cli.COMMAND`"""
 
 HOST_COMMANDS = {
+    "check": "host:check",
+    "setup": "host:setup",
     "device": "tree:device",
 }
 

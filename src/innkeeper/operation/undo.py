@@ -22,6 +22,7 @@ ACTIONS = {
     "guest.autostart": "innkeeper.guest.deletion:undo_autostart",
     "guest.metadata": "innkeeper.guest.metadata:undo_metadata",
     "guest.unpin": "innkeeper.guest.firmware:undo_pin",
+    "host.setup": "innkeeper.doctor.preparing:undo_change",
     "image.manifest": "innkeeper.image.removal:undo_manifest",
     "image.removal": "innkeeper.image.removal:end_removal",
     "log.delete": "innkeeper.guest.serial_log:undo_log",

@@ -3,4 +3,12 @@
 TEXT = {
     "host.config": "{path}: {reason}",
     "host.config.remedy": "correct the file; its keys are uri, pool and network",
+    "host.finding_unknown": "there is no finding or area {id}",
+    "host.finding_unknown.remedy": "choose one that 'inn host check' lists, or one of the areas: {choices}",
+    "host.check_late": "this did not answer within {seconds} seconds",
+    "host.check_late.means": "something on the host hangs; what this would have shown is not known",
+    "host.check_failed": "this could not be looked at: {reason}",
+    "host.check_bug": "this could not be looked at, by a mistake of Innkeeper's own: {reason}",
+    "host.progress.repairing": "{finding}: {kind} {key}",
+    "host.progress.undoing": "{finding}: taking back {kind} {key}",
 }

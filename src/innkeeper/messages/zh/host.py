@@ -3,4 +3,12 @@
 TEXT = {
     "host.config": "{path}：{reason}",
     "host.config.remedy": "请改正该文件；可用的键有 uri、pool 和 network",
+    "host.finding_unknown": "没有名为 {id} 的检查项或类别",
+    "host.finding_unknown.remedy": "请从 “inn host check” 列出的检查项中选择，或选择一个类别：{choices}",
+    "host.check_late": "该项在 {seconds} 秒内没有返回结果",
+    "host.check_late.means": "主机上有什么卡住了，因此无从得知该项的情况",
+    "host.check_failed": "无法查看该项：{reason}",
+    "host.check_bug": "由于 Innkeeper 自身的错误，无法查看该项：{reason}",
+    "host.progress.repairing": "{finding}：{kind} {key}",
+    "host.progress.undoing": "{finding}：正在还原 {kind} {key}",
 }

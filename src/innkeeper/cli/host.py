@@ -1,0 +1,115 @@
+"""`inn host check` and `inn host setup`: what the doctor found, as a page to read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from innkeeper import messages
+from innkeeper.cli.framework import Option, command
+from innkeeper.cli.help import columns, wrap
+from innkeeper.cli.output import clean, pad, say, width
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+    from innkeeper.schema.host import FindingView, HostReport, RepairView, SetupReport
+
+__all__ = ["check", "setup"]
+
+MARKS = {"ok": "✓", "advice": "i", "problem": "✗", "unknown": "?"}
+COLOURS = {"ok": "32", "advice": "36", "problem": "31", "unknown": "33"}
+"""SGR parameters (ECMA-48): green, cyan, red, yellow."""
+TOLD = {"done": "done", "undone": "undone", "failed": "failed", "left": "left_alone"}
+PROBLEM = 1
+"""Exit code when a problem exists, or a repair could not be done."""
+
+ONLY = Option(["--only"], multiple=True, metavar="ID")
+
+
+@command("host.check", ONLY)
+def check(session: Session, only: tuple[str, ...]) -> None:
+    view = session.look("host.check", only=only or None)
+    session.answer(view, _draw)
+    if view is not None:
+        _leave(any(finding.status == "problem" for finding in view.findings))
+
+
+@command("host.setup", ONLY, Option(["--undo"], is_flag=True), changing=True)
+def setup(session: Session, only: tuple[str, ...], undo: bool) -> None:
+    view = session.change("host.setup", only=only or None, undo=undo)
+    session.answer(view, _draw_setup)
+    if view is not None:
+        failed = any(repair.outcome == "failed" for repair in view.repairs)
+        _leave(failed or any(finding.status == "problem" for finding in view.findings))
+
+
+def _leave(bad: bool) -> None:
+    if bad:
+        sys.stdout.flush()
+        raise click.exceptions.Exit(PROBLEM)
+
+
+def _draw(report: HostReport) -> None:
+    say(clean(messages.text("cli.host.report", host=report.host, uri=report.uri)))
+    _draw_findings(report.findings)
+    counts = dict.fromkeys(MARKS, 0)
+    for finding in report.findings:
+        counts[finding.status] += 1
+    say("")
+    say(messages.text("cli.host.counts", **counts))
+    repairable = sum(one.repairable and one.status == "problem" for one in report.findings)
+    if repairable:
+        say(messages.text("cli.host.repairable", count=repairable))
+
+
+def _draw_findings(findings: tuple[FindingView, ...]) -> None:
+    room = max((width(finding.id) for finding in findings), default=0)
+    for finding in findings:
+        mark = _coloured(MARKS[finding.status], finding.status)
+        lines = wrap(clean(messages.text(finding.text, **finding.facts)), max(columns() - room - 5, 30))
+        say(f"{mark} {pad(finding.id, room)}  {lines[0].strip()}")
+        indent = " " * (room + 4)
+        for line in lines[1:]:
+            say(indent + line.strip())
+        if finding.status != "ok":
+            _draw_remedy(finding, indent)
+
+
+def _draw_remedy(finding: FindingView, indent: str) -> None:
+    for part in ("means", "remedy"):
+        text_id = f"{finding.text}.{part}"
+        if messages.has(text_id):
+            lines = wrap(
+                clean(messages.text(text_id, **finding.facts)), max(columns() - width(indent) - 3, 30)
+            )
+            arrow = "→ " if part == "remedy" and finding.remedy is None else ""
+            for number, line in enumerate(lines):
+                say(indent + (arrow if number == 0 else " " * len(arrow)) + line.strip())
+    if finding.remedy is not None:
+        say(f"{indent}→ {clean(finding.remedy)}")
+
+
+def _draw_setup(report: SetupReport) -> None:
+    for repair in report.repairs:
+        say(_told(repair))
+    if not report.repairs:
+        say(messages.text("cli.host.nothing_done"))
+    left = tuple(one for one in report.findings if one.status in ("problem", "unknown"))
+    if left:
+        say("")
+        say(messages.text("cli.host.left"))
+        _draw_findings(left)
+
+
+def _told(repair: RepairView) -> str:
+    facts = {"finding": repair.finding, "kind": repair.kind, "key": repair.key, "reason": repair.reason}
+    return clean(messages.text(f"cli.host.{TOLD[repair.outcome]}", **facts))
+
+
+def _coloured(text: str, status: str) -> str:
+    """On a terminal that has colours, and for a person who wants them (https://no-color.org)."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") in (None, "dumb") or not sys.stdout.isatty()
+    return text if plain else f"\x1b[{COLOURS[status]}m{text}\x1b[0m"

@@ -1,0 +1,61 @@
+"""What the doctor changes on a host: a repair brings one piece of its state to a value, and its inverse is the value
+that was there before.
+
+    Repair("sysctl", "net.ipv4.ip_forward", "1")
+
+A kind of state is a module with a `KIND` that can look (the value now), put (make it so; may be done twice), and say
+the commands that amount to the same. Values are JSON; what `look` answers can be handed to `put`. So undoing needs no
+code of its own, and is exact as far as `look` sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from innkeeper.doctor.finding import Site
+
+__all__ = ["KINDS", "Kind", "Repair", "kind"]
+
+KINDS = {
+    "file": "innkeeper.doctor.kinds.file",
+    "group": "innkeeper.doctor.kinds.group",
+    "mode": "innkeeper.doctor.kinds.mode",
+    "package": "innkeeper.doctor.kinds.package",
+    "service": "innkeeper.doctor.kinds.service",
+    "sysctl": "innkeeper.doctor.kinds.sysctl",
+}
+"""kind → the module whose `KIND` knows it"""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Bring the piece `key` of a kind (`KINDS`) to `value`; None mostly means: not there."""
+
+    kind: str
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How to deal with one kind of state.
+
+    `look` reads anew, past what the site remembers. `put` raises errors of ours. `commands` are shell lines for a
+    person. Where `look` tells more than a repair asks for (a package brings others along), `done(now, value)` says
+    whether the value is reached; the undo compares and puts back all that `look` told.
+    """
+
+    look: Callable[[Site, str], Any]
+    put: Callable[[Site, str, Any], None]
+    commands: Callable[[str, Any], list[str]]
+    done: Callable[[Any, Any], bool] = lambda now, value: bool(now == value)
+
+
+def kind(name: str) -> Kind:
+    """The kind of that name; loads its module."""
+    found: Kind = import_module(KINDS[name]).KIND
+    return found
