@@ -36,13 +36,15 @@ __all__ = [
 Wait = Literal["none", "running", "boot", "agent", "ip"]
 Accelerator = Literal["auto", "kvm", "tcg"]
 Firmware = Literal["bios", "uefi", "uefi-secure"]
+Profile = Literal["linux", "tiny", "windows", "legacy"]
+Bus = Literal["virtio", "scsi", "sata", "ide", "usb"]
 Cpus = Annotated[int, Meta(ge=1, le=4096)]
 Positive = Annotated[int, Meta(gt=0)]
 Seconds = Annotated[float, Meta(gt=0)]
 
 
 class GuestCreate(Request, frozen=True, kw_only=True):
-    """A new guest, from an image or from a disk that is there already."""
+    """A new guest: from an image, from a disk that is there already, or installed from a CD, a kernel, the network."""
 
     name: str
     image: str | None = None
@@ -50,11 +52,25 @@ class GuestCreate(Request, frozen=True, kw_only=True):
     """an existing disk instead of an image: POOL/VOLUME or a file's path on the host"""
     disk_format: str | None = None
     """of `disk`, where the pool does not tell it"""
+    iso: str | None = None
+    """CD to install from: POOL/VOLUME, or a file of this computer, which is uploaded where QEMU cannot read it"""
+    drivers: str | None = None
+    """a second CD, such as virtio-win, likewise"""
+    location: str | None = None
+    """kernel and initrd of the first boot: a directory of this computer or a URL with an install tree, or
+    KERNEL[,INITRD], each a file or a URL"""
+    kernel_args: str | None = None
+    """for the kernel of `location`"""
+    pxe: bool = False
+    """boot from the network first, then from the disk"""
+    diskless: bool = False
+    """no disk at all"""
     full: bool = False
     """copy the image instead of standing on it"""
     cpus: Cpus | None = None
     memory: Positive | None = None
     disk_size: Positive | None = None
+    """of the image's copy or of the new, empty disk"""
     pool: str | None = None
     networks: tuple[str, ...] = ()
     """networks by name, `user` for QEMU's user networking, `none` for no card; the default network when empty"""
@@ -64,8 +80,11 @@ class GuestCreate(Request, frozen=True, kw_only=True):
     machine: str | None = None
     firmware: Firmware | None = None
     accel: Accelerator = "auto"
-    profile: Literal["linux", "tiny"] | None = None
-    bus: Literal["virtio", "scsi", "sata"] | None = None
+    profile: Profile | None = None
+    bus: Bus | None = None
+    tpm: bool | None = None
+    """TPM 2.0; None leaves it to the profile and the host"""
+    acpi: bool = True
     user: str | None = None
     """login user that cloud-init makes"""
     ssh_keys: tuple[str, ...] = ()
@@ -73,9 +92,14 @@ class GuestCreate(Request, frozen=True, kw_only=True):
     password: str | None = None
     cloud_init: str | None = None
     """user data of cloud-init, whole, instead of ours"""
-    wait: Wait = "none"
+    xml: tuple[str, ...] = ()
+    """last changes to the document: XPATH=VALUE sets, XPATH= removes, XPATH alone makes an empty element"""
+    overcommit: bool = False
+    """take memory and disk although they are promised to others"""
+    wait: Wait | Literal["installed"] = "none"
+    """`installed`: until the first boot (`location`) ended, then it is started from its disk"""
     timeout: Seconds | None = None
-    """seconds for `wait`; 600 when none"""
+    """seconds for `wait`; 600 when none, four hours for `installed`"""
     start: bool = True
     count: Annotated[int, Meta(ge=1, le=1000)] = 1
     """more than one makes NAME-1, NAME-2 …"""
@@ -83,6 +107,8 @@ class GuestCreate(Request, frozen=True, kw_only=True):
 
 class GuestStart(Request, frozen=True, kw_only=True):
     name: str
+    overcommit: bool = False
+    """although its memory is promised to others"""
     wait: Wait = "none"
     timeout: Seconds | None = None
 
