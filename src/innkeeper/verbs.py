@@ -39,6 +39,7 @@ REGISTRY = {
     "guest.stop": "innkeeper.guest.lifecycle",
     "guest.undelete": "innkeeper.guest.deletion",
     "host.check": "innkeeper.doctor.checking",
+    "host.device_list": "innkeeper.doctor.devices",
     "host.setup": "innkeeper.doctor.preparing",
     "image.build": "innkeeper.image.building",
     "image.import": "innkeeper.image.importing",

@@ -48,7 +48,9 @@ HOST_COMMANDS = {
     "device": "tree:device",
 }
 
-DEVICE_COMMANDS: dict[str, str] = {}
+DEVICE_COMMANDS = {
+    "list": "host_device:list_",
+}
 
 IMAGE_COMMANDS = {
     "list": "image:list_",
