@@ -97,6 +97,8 @@ open_kvm() {
 # is_active net|pool NAME. grep reads to the end: virsh, cut off, would fail the pipe.
 is_active() { virsh --quiet "$1-list" --name | grep -E "^ *$2 *$" >/dev/null; }
 
+is_autostarted() { virsh --quiet "$1-list" --all --autostart --name | grep -E "^ *$2 *$" >/dev/null; }
+
 # A libvirtd that has just begun may be starting it at this moment.
 start_network() { virsh --quiet net-start "$1" || { sleep 1 && is_active net "$1"; }; }
 
@@ -113,7 +115,10 @@ need_network_default() {
         step 'start network default' start_network default
         remember network default
     fi
-    virsh --quiet net-autostart default >/dev/null
+    if ! is_autostarted net default; then
+        virsh --quiet net-autostart default >/dev/null
+        remember autostart net default
+    fi
 }
 
 need_pool_default() {
@@ -126,7 +131,10 @@ need_pool_default() {
     else
         step 'start pool default' virsh --quiet pool-start default
     fi
-    virsh --quiet pool-autostart default >/dev/null
+    if ! is_autostarted pool default; then
+        virsh --quiet pool-autostart default >/dev/null
+        remember autostart pool default
+    fi
 }
 
 # --- and back ---------------------------------------------------------------------------------------------------------

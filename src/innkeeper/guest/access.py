@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import time
 from typing import TYPE_CHECKING
@@ -176,7 +177,11 @@ def _plan_console(_host: Host, request: GuestConsole, _domain: domains.Domain) -
 
 
 def _plan_screenshot(_host: Host, request: GuestScreenshot, _domain: domains.Domain) -> Plan:
-    return Plan([f"draw the screen of {request.name}"], {}, [f"virsh screenshot {request.name}"])
+    return Plan(
+        [f"draw the screen of {request.name}"],
+        {},
+        [f"virsh screenshot {shlex.quote(request.name)} screen.png"],
+    )
 
 
 VERBS = {

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, NotFound
-from innkeeper.guest import firmware, metadata, naming
+from innkeeper.guest import firmware, leaving_plans, metadata, naming
 from innkeeper.guest.inspection import view
 from innkeeper.guest.serial_log import undo_log
 from innkeeper.guest.waiting import log_path
@@ -19,7 +19,7 @@ from innkeeper.network import reservations
 from innkeeper.schema.guest import GuestDelete, GuestPurge, GuestUndelete, GuestView
 from innkeeper.schema.names import DELETED, check_name, mark, unmark
 from innkeeper.storage import volumes
-from innkeeper.verbs import Plan, Verb
+from innkeeper.verbs import Verb
 from innkeeper.virt import domains
 
 if TYPE_CHECKING:
@@ -160,34 +160,6 @@ def _undefine(host: Host, domain: domains.Domain) -> None:
     domain.undefine()
 
 
-def _plan_delete(_host: Host, request: GuestDelete, _domain: domains.Domain) -> Plan:
-    name, when = request.name, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    stop = [f"virsh destroy {name}"] if request.force else []
-    return Plan(
-        [f"move {name} to the bin"],
-        {},
-        [*stop, f"virsh autostart --disable {name}", f"virsh domrename {name} {mark(name, DELETED, when)}"],
-    )
-
-
-def _plan_undelete(_host: Host, request: GuestUndelete, domain: domains.Domain) -> Plan:
-    name = request.new_name or unmark(domain.name)[0]
-    commands = [f"virsh domrename {domain.name} {name}"]
-    if metadata.of_domain(domain).autostart == "yes":
-        commands.append(f"virsh autostart {name}")
-    return Plan([f"take {name} out of the bin"], {}, commands)
-
-
-def _plan_purge(_host: Host, request: GuestPurge, domain: domains.Domain) -> Plan:
-    made = () if request.keep_disks else metadata.of_domain(domain).volumes
-    deletions = [f"virsh vol-delete --pool {pool} {name}" for pool, name in made]
-    return Plan(
-        [f"delete {domain.name} for good", *(f"delete volume {pool}/{name}" for pool, name in made)],
-        {},
-        [*deletions, f"virsh undefine --managed-save --snapshots-metadata --nvram {domain.name}"],
-    )
-
-
 VERBS = {
     "guest.delete": Verb(
         "guest.delete",
@@ -196,7 +168,7 @@ VERBS = {
         _check_delete,
         _delete,
         steps=("stop", "firmware", "autostart", "rename"),
-        plan=_plan_delete,
+        plan=leaving_plans.deleting,
     ),
     "guest.undelete": Verb(
         "guest.undelete",
@@ -205,7 +177,7 @@ VERBS = {
         _check_undelete,
         _undelete,
         steps=("rename", "autostart"),
-        plan=_plan_undelete,
+        plan=leaving_plans.undeleting,
     ),
     "guest.purge": Verb(
         "guest.purge",
@@ -214,6 +186,6 @@ VERBS = {
         _check_purge,
         _purge,
         steps=("volumes", "undefine"),
-        plan=_plan_purge,
+        plan=leaving_plans.purging,
     ),
 }

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["nvram_directory", "pin", "undo_pin"]
+__all__ = ["nvram_directory", "pin", "pinned", "undo_pin"]
 
 
 def nvram_directory(host: Host) -> str | None:
@@ -28,16 +28,23 @@ def nvram_directory(host: Host) -> str | None:
 
 def pin(host: Host, domain: domains.Domain, operation: Operation) -> None:
     """Before a rename: write down the path of the variables where libvirt would derive another from the new name."""
+    document = pinned(host, domain)
+    if document is not None:
+        operation.undo("guest.unpin", uuid=domain.uuid)
+        domains.redefine(host.virt, document.to_xml(), domain.name)
+
+
+def pinned(host: Host, domain: domains.Domain) -> Domain | None:
+    """The document with that path; None where there is nothing to write down."""
     document = Domain.from_xml(domain.xml())
     if document.os.firmware != "efi" or document.os.nvram:
-        return
+        return None
     directory = nvram_directory(host)
     path = f"{directory}/{domain.name}_VARS.fd"
     if directory is None or host.machine is None or not host.machine.files.exists(path):
-        return
-    operation.undo("guest.unpin", uuid=domain.uuid)
+        return None
     document.os.nvram = path
-    domains.redefine(host.virt, document.to_xml(), domain.name)
+    return document
 
 
 def undo_pin(host: Host, uuid: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from typing import TYPE_CHECKING
 
@@ -121,8 +122,12 @@ def _plan_start(_host: Host, request: GuestStart, _domain: domains.Domain) -> Pl
 
 
 def _plan_stop(_host: Host, request: GuestStop, _domain: domains.Domain) -> Plan:
-    command = "destroy" if request.force else "shutdown"
-    return Plan([f"{command} {request.name}"], {}, [f"virsh {command} {request.name}"])
+    name = shlex.quote(request.name)
+    if request.force:
+        return Plan([f"destroy {request.name}"], {}, [f"virsh destroy {name}"])
+    # A guest that is still booting does not hear the first time.
+    ask = f'until [ "$(virsh domstate {name})" = "shut off" ]; do virsh shutdown {name} || true; sleep 5; done'
+    return Plan([f"shut down {request.name}"], {}, [ask])
 
 
 def _plan_reboot(_host: Host, request: GuestReboot, _domain: domains.Domain) -> Plan:

@@ -121,7 +121,10 @@ def write(domain: domains.Domain, facts: Facts) -> None:
 
 def note_autostart(domain: domains.Domain, autostart: bool) -> None:
     """Remember for the way back from the bin whether it had autostart."""
-    write(domain, replace(of_domain(domain), autostart="yes" if autostart else None))
+    facts = of_domain(domain)
+    noted = replace(facts, autostart="yes" if autostart else None)
+    if noted != facts:
+        write(domain, noted)
 
 
 def undo_metadata(host: Host, uuid: str, text: str | None) -> None:

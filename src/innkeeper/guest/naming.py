@@ -88,12 +88,10 @@ def _run(host: Host, request: GuestRename, operation: Operation) -> GuestView:
     return view(host, domain)
 
 
-def _plan(_host: Host, request: GuestRename, _domain: domains.Domain) -> Plan:
-    return Plan(
-        [f"rename {request.name} to {request.new_name}"],
-        {},
-        [f"virsh domrename {request.name} {request.new_name}"],
-    )
+def _plan(host: Host, request: GuestRename, domain: domains.Domain) -> Plan:
+    from innkeeper.guest.leaving_plans import renaming
+
+    return renaming(host, domain, request.new_name)
 
 
 VERBS = {

@@ -15,7 +15,7 @@ from innkeeper.virt import networks
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["add", "delete", "ready", "refuse_address"]
+__all__ = ["add", "delete", "entry", "ready", "refuse_address"]
 
 
 def ready(host: Host, name: str) -> networks.Network:
@@ -49,7 +49,7 @@ def refuse_address(network: networks.Network, address: str) -> None:
         shown = ", ".join(str(subnet.network) for subnet in subnets) or "-"
         raise Invalid("network.address_outside", address=address, name=network.name, subnet=shown)
     edges = (subnet.network.network_address, subnet.network.broadcast_address, subnet.ip)
-    reserved = {entry.ip for ip in document.ips for entry in ip.hosts}
+    reserved = {host.ip for ip in document.ips for host in ip.hosts}
     leased = {lease["ipaddr"] for lease in network.leases()}
     if wanted in edges or address in reserved or address in leased:
         raise Conflict("network.address_taken", address=address, name=network.name)
@@ -59,20 +59,21 @@ def add(host: Host, name: str, mac: str, ip: str) -> None:
     """Reserve an address; twice is once."""
     network = networks.lookup(host.virt, name)
     if not _has(network, mac):
-        network.update_host(networks.ADD, _entry(mac, ip))
+        network.update_host(networks.ADD, entry(mac, ip))
 
 
 def delete(host: Host, network: str, mac: str, ip: str) -> None:
     """Missing is fine."""
     found = networks.find(host.virt, network)
     if found is not None and _has(found, mac):
-        found.update_host(networks.DELETE, _entry(mac, ip))
+        found.update_host(networks.DELETE, entry(mac, ip))
 
 
 def _has(network: networks.Network, mac: str) -> bool:
     document = libvirtxml.Network.from_xml(network.xml())
-    return any(entry.mac == mac for ip in document.ips for entry in ip.hosts)
+    return any(known.mac == mac for ip in document.ips for known in ip.hosts)
 
 
-def _entry(mac: str, ip: str) -> str:
+def entry(mac: str, ip: str) -> str:
+    """The `<host>` that reserves an address."""
     return etree.tostring(element("host", {"mac": mac, "ip": ip}), encoding="unicode")

@@ -1,0 +1,87 @@
+"""Commands whose explanation is taken at its word: what `--explain` prints is run in a second world, which must then be
+as the first. Each story goes on in the worlds that its commands made."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["EXCEPTIONS", "STORIES", "Story"]
+
+EXCEPTIONS = {
+    "guest.console": "takes the terminal: tests/real/test_guest_life.py runs it",
+    "guest.ssh": "takes the terminal",
+    "image.build": "a recipe of some hundred commands: its source is its explanation",
+    "operation.clean": "operations are Innkeeper's own: nothing else knows of them",
+    "operation.list": "operations are Innkeeper's own: nothing else knows of them",
+    "operation.show": "operations are Innkeeper's own: nothing else knows of them",
+}
+"""Verb → why no command of others amounts to the same."""
+
+
+class Story(NamedTuple):
+    """`commands` of `inn`, one after the other; `DISK` is the path of a small qcow2 file. `tiny`: they need that image.
+    `alike` are prefixes of what need not be alike, beyond times and ids."""
+
+    name: str
+    commands: tuple[str, ...]
+    tiny: bool = False
+    alike: tuple[str, ...] = ()
+
+
+STORIES = (
+    Story(
+        "a guest off, from its image to its end",
+        (
+            "image import DISK --name blank",
+            "image list",
+            "image show blank",
+            "create web --image blank --memory 64M --cpus 1 --network none --no-start",
+            "list",
+            "show web",
+            "rename web www",
+            "delete www",
+            "undelete www --as web",
+            "delete web",
+            "purge web --yes",
+            "image remove blank",
+        ),
+    ),
+    Story(
+        "cloud-init, an address, a copy, three at once",
+        (
+            "image import DISK --name cloud --cloud-init --user me",
+            "create web --image cloud --ip 192.168.122.50 --memory 64M --no-start",
+            "create copy --image cloud --full --disk-size 64M --no-start",
+            "create many --image cloud --count 3 --disk-size 1G --no-start",
+            "delete web",
+            "purge web --yes",
+            "delete many-2",
+            "purge many-2 --yes --keep-disks",
+        ),
+    ),
+    Story(
+        "UEFI and a disk that was there",
+        (
+            "create web --disk DISK --firmware uefi --memory 64M",
+            "stop web --force",
+            "rename web www",
+            "delete www",
+            "undelete www",
+        ),
+    ),
+    Story(
+        "a guest that runs",
+        (
+            "create web --image tiny --wait boot",
+            "show web",
+            "screenshot web",
+            "reboot web --wait boot",
+            "stop web",
+            "start web --wait boot",
+            "stop web --force",
+            "start web",
+            "delete web --force",
+        ),
+        tiny=True,
+    ),
+)
