@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from innkeeper.doctor.kinds.sysfs import store
 from innkeeper.doctor.repairs import Kind
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def _look(site: Site, key: str) -> str:
 
 
 def _put(site: Site, key: str, value: str) -> None:
-    site.machine.files.append(site.path(_path(key)), f"{value}\n".encode())
+    store(site, _path(key), value)
 
 
 def _commands(key: str, value: str) -> list[str]:
