@@ -98,6 +98,17 @@ class Pool:
         with border(name=self.name):
             return str(self.raw.XMLDesc(0))
 
+    @property
+    def persistent(self) -> bool:
+        """Whether it outlives being stopped."""
+        with border(name=self.name):
+            return bool(self.raw.isPersistent())
+
+    def stored_xml(self) -> str:
+        """The document it will next be started from."""
+        with border(name=self.name):
+            return str(self.raw.XMLDesc(libvirt.VIR_STORAGE_XML_INACTIVE))
+
     def space(self) -> tuple[int, int]:
         """Bytes in all, and bytes free."""
         with border(name=self.name):
