@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.doctor import areas
-from innkeeper.doctor.finding import Check, Found, Site
+from innkeeper.doctor.finding import PROGRAM_FOLDERS, Check, Found, Site
 from innkeeper.errors import InnkeeperError
 from innkeeper.schema.host import FindingView, HostCheck, HostReport
 from innkeeper.verbs import Plan, Verb
@@ -26,7 +26,9 @@ AT_ONCE = 8
 
 def examine(site: Site, checks: list[Check]) -> list[tuple[Check, Found]]:
     """What each check found, in the order of `checks`. Raises nothing: what cannot be seen is a finding too."""
-    site.prefetch([path for check in checks for path in check.reads])
+    site.prefetch(
+        [*(f"{folder}/" for folder in PROGRAM_FOLDERS), *(one for check in checks for one in check.reads)]
+    )
     answers: dict[int, list[Found]] = {}
     waiting = iter(enumerate(checks))
     turn = threading.Lock()

@@ -11,6 +11,7 @@ CHECKS = (Check("network.forwarding", look),)
 
 from __future__ import annotations
 
+import base64
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from innkeeper.errors import Denied, InnkeeperError, NotFound, Unsupported
-from innkeeper.machine import Machine, Result
+from innkeeper.machine import LocalMachine, Machine, Result
 from innkeeper.schema.host import Status
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ T = TypeVar("T")
 PATIENCE = 10.0
 """Seconds a program gets that a check runs; most take a hundredth."""
 NO_PROGRAM = 127
+FETCH = """for word; do for path in $word; do
+if [ -d "$path" ]; then printf 'D %s ' "${path%/}"; ls -A1 "$path" | base64 -w0; echo
+elif [ -r "$path" ] && data=$(base64 -w0 "$path" 2>/dev/null); then printf 'F %s %s\\n' "$path" "$data"
+elif ! [ -e "$path" ]; then printf 'M %s \\n' "${path%/}"; fi
+done; done"""
+"""Words are split and expanded: they are ours. Lines `F PATH BASE64`, `D PATH BASE64 of its names`, `M PATH `."""
 PROGRAM_FOLDERS = (
     "/usr/sbin",
     "/usr/bin",
@@ -121,7 +128,7 @@ class Site:
 
     def program(self, name: str) -> str | None:
         """Where that program is; None when it is not installed."""
-        return next((f"{at}/{name}" for at in PROGRAM_FOLDERS if self.exists(f"{at}/{name}")), None)
+        return next((f"{at}/{name}" for at in PROGRAM_FOLDERS if name in self.list(at)), None)
 
     def run(self, argv: Sequence[str], timeout: float = PATIENCE) -> Result:
         """Run a program that only looks; its answer is remembered. Status 127 when there is none of that name.
@@ -146,7 +153,27 @@ class Site:
             return None
 
     def prefetch(self, patterns: Sequence[str]) -> None:
-        """Read many files in one round trip, where a round trip is dear."""
+        """Read many files in one round trip, where a round trip is dear: names as in sh(1), `/` at the end for the
+        names in a directory. What cannot be read is left to `read`, which says why."""
+        if isinstance(self.machine, LocalMachine) or not patterns:
+            return
+        words = [self.path(pattern) for pattern in dict.fromkeys(patterns)]
+        said = self.machine.run(["sh", "-c", FETCH, "sh", *words], check=False, timeout=PATIENCE)
+        for line in said.stdout.decode(errors="replace").splitlines():
+            what, _, rest = line.partition(" ")
+            path, _, data = rest.rpartition(" ")
+            text = base64.b64decode(data).decode(errors="replace")
+            place = path.removeprefix(self.root)
+            if what == "F":
+                self._seen[("read", place)] = text
+                self._seen[("exists", place)] = True
+            elif what == "D":
+                self._seen[("list", place)] = sorted(text.splitlines())
+                self._seen[("exists", place)] = True
+            else:
+                self._seen[("read", place)] = ""
+                self._seen[("list", place)] = []
+                self._seen[("exists", place)] = False
 
     def forget(self) -> None:
         """Look anew: something was changed."""

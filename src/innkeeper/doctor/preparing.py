@@ -126,8 +126,9 @@ def _put_back(site: Site, change: Change) -> RepairView:
     known = kind(change.repair.kind)
     try:
         now = known.look(site, change.repair.key)
-        if now != change.before:
-            if change.finished and not change.undoing and now != change.after:
+        key = change.repair.key
+        if not known.same(key, now, change.before):
+            if change.finished and not change.undoing and not known.same(key, now, change.after):
                 record.append(site, {"id": change.id, "undone": True})
                 return _told(change, "left")
             record.append(site, {"id": change.id, "undoing": True})
@@ -147,7 +148,8 @@ def undo_change(host: Host, id: str) -> None:
     change = next((one for one in record.read(site) if one.id == id), None)
     if change is not None:
         known = kind(change.repair.kind)
-        if known.look(site, change.repair.key) != change.before:
+        now = known.look(site, change.repair.key)
+        if not known.same(change.repair.key, now, change.before):
             known.put(site, change.repair.key, change.before)
         record.append(site, {"id": id, "undone": True})
         record.discard_empty(site)

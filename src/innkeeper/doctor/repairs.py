@@ -24,9 +24,11 @@ KINDS = {
     "file": "innkeeper.doctor.kinds.file",
     "group": "innkeeper.doctor.kinds.group",
     "mode": "innkeeper.doctor.kinds.mode",
+    "owner": "innkeeper.doctor.kinds.owner",
     "package": "innkeeper.doctor.kinds.package",
     "service": "innkeeper.doctor.kinds.service",
     "sysctl": "innkeeper.doctor.kinds.sysctl",
+    "sysfs": "innkeeper.doctor.kinds.sysfs",
 }
 """kind → the module whose `KIND` knows it"""
 
@@ -46,13 +48,15 @@ class Kind:
 
     `look` reads anew, past what the site remembers. `put` raises errors of ours. `commands` are shell lines for a
     person. Where `look` tells more than a repair asks for (a package brings others along), `done(now, value)` says
-    whether the value is reached; the undo compares and puts back all that `look` told.
+    whether the value is reached, and `same(key, now, then)` whether two answers of `look` are alike in what the repair
+    was about; the undo puts back all that `look` told.
     """
 
     look: Callable[[Site, str], Any]
     put: Callable[[Site, str, Any], None]
     commands: Callable[[str, Any], list[str]]
     done: Callable[[Any, Any], bool] = lambda now, value: bool(now == value)
+    same: Callable[[str, Any, Any], bool] = lambda key, now, then: bool(now == then)
 
 
 def kind(name: str) -> Kind:

@@ -9,6 +9,12 @@ TEXT = {
     "host.check_late.means": "something on the host hangs; what this would have shown is not known",
     "host.check_failed": "this could not be looked at: {reason}",
     "host.check_bug": "this could not be looked at, by a mistake of Innkeeper's own: {reason}",
+    "host.no_package_manager": "no package manager is known here (looked for {choices})",
+    "host.no_package_manager.remedy": "install it in the way of this system",
+    "host.packages_unknown": "the packages {names} cannot be had: {detail}",
+    "host.packages_unknown.remedy": "fetch the lists of packages (apt-get update) and try again",
+    "host.packages_needed": "{names} cannot be removed again: {others} need them now",
+    "host.packages_needed.remedy": "keep them, or remove those first",
     "host.progress.repairing": "{finding}: {kind} {key}",
     "host.progress.undoing": "{finding}: taking back {kind} {key}",
 }

@@ -9,6 +9,12 @@ TEXT = {
     "host.check_late.means": "主机上有什么卡住了，因此无从得知该项的情况",
     "host.check_failed": "无法查看该项：{reason}",
     "host.check_bug": "由于 Innkeeper 自身的错误，无法查看该项：{reason}",
+    "host.no_package_manager": "这里没有已知的软件包管理器（查找过 {choices}）",
+    "host.no_package_manager.remedy": "请按本系统的方式安装",
+    "host.packages_unknown": "无法取得软件包 {names}：{detail}",
+    "host.packages_unknown.remedy": "请更新软件包列表（apt-get update）后重试",
+    "host.packages_needed": "不能再卸载 {names}：现在 {others} 需要它们",
+    "host.packages_needed.remedy": "请保留它们，或先卸载后者",
     "host.progress.repairing": "{finding}：{kind} {key}",
     "host.progress.undoing": "{finding}：正在还原 {kind} {key}",
 }
