@@ -13,7 +13,7 @@ from innkeeper.errors import NotFound
 
 __all__ = ["AREAS", "all_checks", "chosen"]
 
-AREAS: tuple[str, ...] = ("kvm",)
+AREAS: tuple[str, ...] = ("kvm", "security", "cgroup", "memory", "clock", "gpu")
 """One row an area: its module is `innkeeper.doctor.findings.AREA`."""
 
 

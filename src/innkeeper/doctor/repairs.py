@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Kind", "Repair", "kind"]
 
 KINDS = {
+    "apparmor": "innkeeper.doctor.kinds.apparmor",
     "file": "innkeeper.doctor.kinds.file",
     "group": "innkeeper.doctor.kinds.group",
     "mode": "innkeeper.doctor.kinds.mode",
