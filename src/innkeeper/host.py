@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -76,9 +77,15 @@ class Host:
 
         Raises `Busy("operation.busy")` when somebody else holds it.
         """
-        # A file's name, from whatever was asked for: it is judged only under the lock. Names that meet share one.
-        file = name.replace("/", "_").replace("\0", "_").encode(errors="surrogateescape")[:200]
-        return (self.machine or local()).lock(os.fsdecode(file), owner)
+        return self.lock_all([name], owner)
+
+    def lock_all(self, names: Iterable[str], owner: str) -> AbstractContextManager[None]:
+        """All of these locks, or none."""
+        # Files' names, from whatever was asked for: it is judged only under the lock. Names that meet share one.
+        plain = (
+            name.replace("/", "_").replace("\0", "_").encode(errors="surrogateescape")[:200] for name in names
+        )
+        return (self.machine or local()).lock_all(sorted({os.fsdecode(file) for file in plain}), owner)
 
 
 def connect(uri: str | None = None) -> Host:

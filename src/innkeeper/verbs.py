@@ -7,7 +7,7 @@ itself does whole. What `check` decided on the way (it may return anything) reac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -79,6 +79,8 @@ class Verb(Generic[Q, V]):
     steps: tuple[str, ...] = ()
     target: Callable[[Q], str] = lambda request: str(getattr(request, "name", ""))
     needs_machine: str = "no"
+    claims: Callable[[Q], Iterable[str]] = lambda request: ()
+    """names that it will make or take, beside its target"""
     plan: Callable[[Host, Q, Any], Plan] | None = None
 
     def __call__(self, host: Host, /, **fields: Any) -> V:
@@ -117,8 +119,7 @@ class Verb(Generic[Q, V]):
 
         target = self.target(request)
         with ExitStack() as held:
-            for name in sorted(self.locks(host, request)):
-                held.enter_context(host.lock(name, self.owner_text(target)))
+            held.enter_context(host.lock_all(sorted(self.locks(host, request)), self.owner_text(target)))
             for entry in recover(host, self.name, target):
                 if report:
                     report(Progress(entry.id, target, "operation.progress.recovered", {"id": entry.id}, None))
@@ -139,11 +140,11 @@ class Verb(Generic[Q, V]):
         return answer
 
     def locks(self, host: Host, request: Q) -> set[str]:
-        """Names of the locks it holds: its target, and the new name of a renamed one."""
+        """Names of the locks it holds: its target, the new name of a renamed one, and every name that it claims."""
         from innkeeper.operation.locks import lock_name
 
-        new = getattr(request, "new_name", None)
-        return {lock_name(host, self.name, target) for target in (self.target(request), new) if target}
+        targets = (self.target(request), getattr(request, "new_name", None), *self.claims(request))
+        return {lock_name(host, self.name, target) for target in targets if target}
 
     def owner_text(self, target: str) -> str:
         from innkeeper.operation import journal

@@ -113,3 +113,7 @@ class Machine(Protocol):
         Raises `Busy("operation.busy")` at once, naming the owner, when somebody else holds it.
         """
         ...
+
+    def lock_all(self, names: Sequence[str], owner: str) -> AbstractContextManager[None]:
+        """Hold them all, or none."""
+        ...

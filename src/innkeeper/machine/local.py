@@ -164,6 +164,13 @@ class LocalMachine:
             self.files.remove(path)
             os.close(descriptor)
 
+    @contextlib.contextmanager
+    def lock_all(self, names: Sequence[str], owner: str) -> Iterator[None]:
+        with contextlib.ExitStack() as held:
+            for name in names:
+                held.enter_context(self.lock(name, owner))
+            yield
+
 
 @cache
 def local() -> LocalMachine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 
 from innkeeper.errors import Busy, Denied, Failed, NotFound, OutcomeUnknown, Unsupported
@@ -21,12 +22,14 @@ _MISSING, _DENIED = 44, 43
 """Statuses our own remote commands give for a missing and a forbidden file."""
 
 _LOCK = (
-    'mkdir -p -m 700 "$(dirname "$1")" || exit 1; '
-    'while exec 9<>"$1"; do flock -n 9 || { echo busy; cat "$1"; exit; }; '
-    '[ "$(stat -c %i "$1" 2>/dev/null)" = "$(stat -L -c %i /proc/self/fd/9)" ] && break; done; '
-    'printf %s "$2" >"$1"; echo held; cat >/dev/null; rm -f "$1"'
+    'owner=$1 path=$2; shift 2; mkdir -p -m 700 "$(dirname "$path")" || exit 1; '
+    'while exec 9<>"$path"; do flock -n 9 || { echo busy; basename "$path"; cat "$path"; exit; }; '
+    '[ "$(stat -c %i "$path" 2>/dev/null)" = "$(stat -L -c %i /proc/self/fd/9)" ] && break; done; '
+    'printf %s "$owner" >"$path"; '
+    'if [ $# -gt 0 ]; then sh -c "$LOCK" sh "$owner" "$@"; else echo held; cat >/dev/null; fi; rm -f "$path"'
 )
-"""A holder unlinks its file at the end, so what was locked must still be there, as on this computer."""
+"""A holder unlinks its file at the end, so what was locked must still be there, as on this computer. Each further lock is
+held by a shell within the one before: a server lets a client open only a few sessions (sshd_config(5), MaxSessions)."""
 
 
 class SshMachine:
@@ -87,12 +90,16 @@ class SshMachine:
             )
         return result
 
+    def lock(self, name: str, owner: str) -> AbstractContextManager[None]:
+        return self.lock_all([name], owner)
+
     @contextlib.contextmanager
-    def lock(self, name: str, owner: str) -> Iterator[None]:
+    def lock_all(self, names: Sequence[str], owner: str) -> Iterator[None]:
         """flock(1) there, held by a remote shell that lives as long as our end of its standard input."""
         import subprocess
 
-        argv = self._ssh(shlex.join(["sh", "-c", _LOCK, "sh", f"{self.runtime_dir}/locks/{name}", owner]))
+        paths = [f"{self.runtime_dir}/locks/{name}" for name in names]
+        argv = self._ssh(shlex.join(["env", f"LOCK={_LOCK}", "sh", "-c", _LOCK, "sh", owner, *paths]))
         with subprocess.Popen(
             argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         ) as holder:
@@ -101,7 +108,7 @@ class SshMachine:
             answer = holder.stdout.readline().decode().strip()
             if answer != "held":
                 holder.stdin.close()
-                rest = holder.stdout.read().decode(errors="replace")
+                name, _, rest = holder.stdout.read().decode(errors="replace").partition("\n")
                 if answer == "busy":
                     raise Busy("operation.busy", name=name.partition(":")[2] or name, owner=rest or "?")
                 raise OutcomeUnknown("machine.unreachable", machine=self.name, reason=answer or "no answer")
@@ -111,6 +118,47 @@ class SshMachine:
     def proxy_command(self) -> str:
         """For ssh's ProxyCommand: a way through this machine to what only it reaches."""
         return shlex.join(["ssh", "-o", "BatchMode=yes", *self._options, "-W", "%h:%p", self._target])
+
+    def forward(self, here: str, there: str) -> list[str]:
+        """The command that brings a port or UNIX socket of this machine (`127.0.0.1:5900`, `/path`) here, as long as it
+        runs (ssh(1), -L)."""
+        return [
+            "ssh",
+            "-N",
+            "-o",
+            "ExitOnForwardFailure=yes",
+            *self._options,
+            "-L",
+            f"{here}:{there}",
+            self._target,
+        ]
+
+    @contextlib.contextmanager
+    def forwarded(self, here: str, there: str) -> Iterator[None]:
+        """The same for the body, once it stands. Raises `OutcomeUnknown("machine.unreachable")` when it cannot."""
+        import subprocess
+
+        command, *argv = self.forward(here, there)
+        options = ("BatchMode=yes", "LogLevel=ERROR", "ControlPath=none", "PermitLocalCommand=yes")
+        own = [word for option in (*options, "LocalCommand=echo up") for word in ("-o", option)]
+        with subprocess.Popen(
+            [command, *own, *argv],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        ) as ssh:
+            assert ssh.stdout is not None
+            assert ssh.stderr is not None
+            try:
+                if (
+                    ssh.stdout.readline() != b"up\n"
+                ):  # ssh runs it when all stands (ssh_config(5), LocalCommand)
+                    reason = ssh.stderr.read().decode(errors="replace").strip() or "no answer"
+                    raise OutcomeUnknown("machine.unreachable", machine=self.name, reason=reason)
+                yield
+            finally:
+                ssh.terminate()
 
     def _ssh(self, words: str) -> list[str]:
         shared = f"{local().runtime_dir}/ssh"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,25 +30,25 @@ class Diary:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.lines: list[str] = []
-        real_lock, real_create = Host.lock, journal.create
+        real_locks, real_create = Host.lock_all, journal.create
 
         @contextmanager
-        def watched(host: Host, name: str, owner: str) -> Iterator[None]:
-            with real_lock(host, name, owner):
-                self.lines.append(f"lock {name}")
+        def watched(host: Host, names: list[str], owner: str) -> Iterator[None]:
+            with real_locks(host, names, owner):
+                self.lines += [f"lock {name}" for name in names]
                 try:
                     yield
                 finally:
-                    self.lines.append(f"free {name}")
+                    self.lines += [f"free {name}" for name in reversed(names)]
 
-        def lock(host: Host, name: str, owner: str) -> AbstractContextManager[None]:
-            return watched(host, name, owner)
+        def locks(host: Host, names: Iterable[str], owner: str) -> AbstractContextManager[None]:
+            return watched(host, list(names), owner)
 
         def create(verb: str, target: str, uri: str) -> journal.Entry:
             self.lines.append("begin")
             return real_create(verb, target, uri)
 
-        monkeypatch.setattr(Host, "lock", lock)
+        monkeypatch.setattr(Host, "lock_all", locks)
         monkeypatch.setattr(journal, "create", create)
         self.refuse = False
         self.fail = False
@@ -120,6 +121,21 @@ def test_busy(host: Host, diary: Diary) -> None:
         diary.verb()(host, name="web1", new_name="web2")
     assert str(caught.value) == "web2 is busy: guest.start web2 (process 42)"
     assert "check" not in diary.lines
+
+
+def test_every_name_that_it_claims_is_locked(host: Host, diary: Diary) -> None:
+    verb = replace(diary.verb(), claims=lambda request: (f"{request.name}-1", f"{request.name}-2"))
+    with host.lock("guest:web1-2", "guest.start web1-2 (process 42)"), pytest.raises(Busy) as caught:
+        verb(host, name="web1")
+    assert str(caught.value) == "web1-2 is busy: guest.start web1-2 (process 42)"
+    diary.lines.clear()
+    verb(host, name="web1")
+    assert diary.lines[:3] == ["lock guest:web1", "lock guest:web1-1", "lock guest:web1-2"]
+
+
+def test_names_that_meet_in_a_file_are_locked_once(host: Host) -> None:
+    with host.lock_all(["a" * 300, "a" * 301, "x/y", "x_y"], "me"):
+        pass
 
 
 def test_the_lock_names_its_owner(host: Host, diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:

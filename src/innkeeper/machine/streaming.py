@@ -1,0 +1,111 @@
+"""Programs of this computer whose streams are carried piece by piece, in both directions at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Generator, Iterator, Sequence
+from typing import IO
+
+from innkeeper.errors import Failed, Unsupported
+
+__all__ = ["STDERR", "STDOUT", "carried"]
+
+STDOUT, STDERR = 1, 2
+_PIECE = 1 << 18
+
+
+def carried(
+    argv: Sequence[str], source: Iterator[bytes] | None = None, timeout: float | None = None
+) -> Generator[tuple[int, bytes], None, int]:
+    """Run a program. Yields what it prints as it comes, as pairs of `STDOUT` or `STDERR` and some bytes; returns its
+    status (negative: the signal that ended it).
+
+    `source` is fed to its standard input; what it does not read is dropped. It has no terminal, and is ended with its
+    children when the generator is closed.
+
+    Raises `Unsupported("machine.program_missing")`, and `Failed("machine.command_timeout")` after `timeout` seconds.
+    """
+    child = _start(argv, source is not None)
+    deadline = time.monotonic() + timeout if timeout else None
+    try:
+        with selectors.DefaultSelector() as selector:
+            assert child.stdout is not None
+            assert child.stderr is not None
+            selector.register(child.stdout, selectors.EVENT_READ, STDOUT)
+            selector.register(child.stderr, selectors.EVENT_READ, STDERR)
+            feeder = _Feeder(child.stdin, source) if child.stdin and source is not None else None
+            if feeder:
+                selector.register(feeder.pipe, selectors.EVENT_WRITE, None)
+            outputs = 2
+            while outputs:
+                ready = selector.select(max(deadline - time.monotonic(), 0) if deadline else None)
+                if not ready:
+                    raise Failed("machine.command_timeout", program=argv[0], seconds=timeout)
+                for key, _events in ready:
+                    if key.data is None:
+                        if feeder and not feeder.feed():
+                            selector.unregister(key.fileobj)
+                            feeder.pipe.close()
+                    elif piece := os.read(key.fd, _PIECE):
+                        yield key.data, piece
+                    else:
+                        selector.unregister(key.fileobj)
+                        outputs -= 1
+        return child.wait()
+    finally:
+        _end(child)
+
+
+class _Feeder:
+    """Writes what a source gives into a pipe, never more than the pipe takes."""
+
+    def __init__(self, pipe: IO[bytes], source: Iterator[bytes]) -> None:
+        self.pipe = pipe
+        self._source = source
+        self._rest = memoryview(b"")
+        os.set_blocking(pipe.fileno(), False)
+
+    def feed(self) -> bool:
+        """Write some; False at the end, when the pipe is closed."""
+        if not self._rest:
+            self._rest = memoryview(next(self._source, b""))
+        try:
+            if self._rest:
+                self._rest = self._rest[os.write(self.pipe.fileno(), self._rest) :]
+                return True
+        except BlockingIOError:
+            return True
+        except BrokenPipeError:
+            pass  # it reads no more: its status says whether that is well
+        return False
+
+
+def _start(argv: Sequence[str], with_input: bool) -> subprocess.Popen[bytes]:
+    program = shutil.which(argv[0])
+    if program is None:
+        raise Unsupported("machine.program_missing", program=argv[0])
+    # As in `local`: no program goes on working for an operation that is gone.
+    tied = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
+    return subprocess.Popen(
+        [*tied, program, *argv[1:]],
+        stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        start_new_session=True,
+    )
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    for pipe in (child.stdin, child.stdout, child.stderr):
+        if pipe:
+            pipe.close()
