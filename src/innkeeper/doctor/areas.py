@@ -13,7 +13,18 @@ from innkeeper.errors import NotFound
 
 __all__ = ["AREAS", "all_checks", "chosen"]
 
-AREAS: tuple[str, ...] = ("kvm", "security", "cgroup", "memory", "clock", "gpu")
+AREAS: tuple[str, ...] = (
+    "processor",
+    "kvm",
+    "qemu",
+    "firmware",
+    "daemon",
+    "security",
+    "cgroup",
+    "memory",
+    "clock",
+    "gpu",
+)
 """One row an area: its module is `innkeeper.doctor.findings.AREA`."""
 
 

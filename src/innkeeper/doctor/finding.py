@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 PATIENCE = 10.0
 """Seconds a program gets that a check runs; most take a hundredth."""
+VIRT_PATIENCE = 5.0
+"""Seconds libvirt gets to answer; a far one needs less than one."""
 NO_PROGRAM = 127
 FETCH = """for word; do for path in $word; do
 if [ -d "$path" ]; then printf 'D %s ' "${path%/}"; ls -A1 "$path" | base64 -w0; echo
@@ -104,8 +106,10 @@ class Site:
         self.root = os.environ.get("INNKEEPER_HOST_ROOT", "").rstrip("/")
         self.virt_error: InnkeeperError | None = None
         """why `virt` is None, once it was asked for"""
-        self._seen: dict[object, object] = {}
+        self._virt: Connection | None = None
         self._connecting = threading.Lock()
+        self._seen: dict[object, object] = {}
+        self._looking: dict[object, threading.Lock] = {}
 
     def path(self, path: str) -> str:
         """Where that file of the host really is; for programs that are handed a path."""
@@ -113,18 +117,18 @@ class Site:
 
     def read(self, path: str) -> str:
         """Its text; "" when there is no such file. Raises `Denied` or `Failed` when it cannot be read."""
-        return self._once(("read", path), lambda: self._read(path))
+        return self.once(("read", path), lambda: self._read(path))
 
     def exists(self, path: str) -> bool:
-        return self._once(("exists", path), lambda: self.machine.files.exists(self.path(path)))
+        return self.once(("exists", path), lambda: self.machine.files.exists(self.path(path)))
 
     def list(self, path: str) -> list[str]:
         """Names in a directory, sorted; none when there is no such directory."""
-        return self._once(("list", path), lambda: self.machine.files.list(self.path(path)))
+        return self.once(("list", path), lambda: self.machine.files.list(self.path(path)))
 
     def stat(self, path: str) -> FileFacts | None:
         """None when there is no such file."""
-        return self._once(("stat", path), lambda: self._stat(path))
+        return self.once(("stat", path), lambda: self._stat(path))
 
     def program(self, name: str) -> str | None:
         """Where that program is; None when it is not installed."""
@@ -135,7 +139,7 @@ class Site:
 
         Raises `Failed("machine.command_timeout")`.
         """
-        return self._once(("run", *argv), lambda: self._run(argv, timeout))
+        return self.once(("run", *argv), lambda: self._run(argv, timeout))
 
     def shell(self, command: str, *arguments: str) -> str:
         """What a line of sh(1) prints; `arguments` are its $1, $2 …: one round trip for many small questions."""
@@ -145,12 +149,9 @@ class Site:
     def virt(self) -> Connection | None:
         """libvirt; None while nobody answers, and `virt_error` says why."""
         with self._connecting:
-            if self.virt_error is None:
-                try:
-                    return self.host.virt
-                except InnkeeperError as error:
-                    self.virt_error = error
-            return None
+            if self.virt_error is None and self._virt is None:
+                self._connect()
+            return self._virt
 
     def prefetch(self, patterns: Sequence[str]) -> None:
         """Read many files in one round trip, where a round trip is dear: names as in sh(1), `/` at the end for the
@@ -178,12 +179,37 @@ class Site:
     def forget(self) -> None:
         """Look anew: something was changed."""
         self._seen.clear()
-        self.virt_error = None
+        self._virt = self.virt_error = None
 
-    def _once(self, key: object, look: Callable[[], T]) -> T:
+    def once(self, key: object, look: Callable[[], T]) -> T:
+        """What `look` answers, remembered under the key; checks that ask at the same time wait for one answer."""
         if key not in self._seen:
-            self._seen[key] = look()
+            with self._looking.setdefault(key, threading.Lock()):
+                if key not in self._seen:
+                    self._seen[key] = look()
         return cast("T", self._seen[key])
+
+    def _connect(self) -> None:
+        """A daemon that was stopped takes connections and says nothing: it is waited for so long and no longer."""
+
+        def connect() -> None:
+            try:
+                answer.append(self.host.virt)
+            except InnkeeperError as error:
+                answer.append(error)
+
+        answer: list[Connection | InnkeeperError] = []
+        worker = threading.Thread(target=connect, daemon=True)
+        worker.start()
+        worker.join(VIRT_PATIENCE)
+        if not answer:
+            self.virt_error = Unsupported(
+                "host.libvirt_hangs", uri=self.host.uri, seconds=round(VIRT_PATIENCE)
+            )
+        elif isinstance(answer[0], InnkeeperError):
+            self.virt_error = answer[0]
+        else:
+            self._virt = answer[0]
 
     def _read(self, path: str) -> str:
         try:

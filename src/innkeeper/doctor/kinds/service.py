@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KIND", "has_systemd", "process_of", "unit_states"]
 
+AT_BOOT = {"active": "enabled", "inactive": "disabled"}
 STARTING = 30.0
 """Seconds a daemon gets to come up; libvirtd asks every QEMU what it can do only later."""
 STOPPING = 20.0
@@ -73,23 +74,26 @@ def _active(site: Site, folder: str) -> list[str]:
 
 
 def _put(site: Site, name: str, value: str | dict[str, Any]) -> None:
-    """A value of `_look` is what was before; "active" what is wanted."""
-    before: dict[str, Any] = {"state": value} if isinstance(value, str) else value
-    if before["state"] == "active":
-        _start(site, name)
+    """A value of `_look` is what was before; "active" and "inactive" what is wanted, at boot too."""
+    wanted: dict[str, Any] = value if isinstance(value, dict) else {"state": value, "enabled": AT_BOOT[value]}
+    if wanted["state"] == "active":
+        _start(site, name, wanted.get("enabled", ""))
         return
-    _refuse_guests(site, name, before["guests"])
-    if name in BRINGS_NETWORKS and process_of(site, name):
-        _drop_networks(site, before["networks"])
-    _stop(site, name, before.get("enabled", ""))
+    if isinstance(value, dict):
+        _refuse_guests(site, name, value["guests"])
+        if name in BRINGS_NETWORKS:
+            _drop_networks(site, name, value["networks"])
+    _stop(site, name, wanted.get("enabled", ""))
 
 
-def _start(site: Site, name: str) -> None:
+def _start(site: Site, name: str, enabled: str) -> None:
     run = site.machine.run
     if has_systemd(site):
         if unit_states(site, name)["enabled"] == "masked":
             run(["systemctl", "unmask", f"{name}.service", f"{name}.socket"], timeout=STARTING)
-        run(["systemctl", "enable", "--now", f"{name}.service"], timeout=STARTING)
+        if enabled in ("enabled", "disabled"):
+            run(["systemctl", enabled.removesuffix("d"), f"{name}.service"], timeout=STARTING)
+        run(["systemctl", "start", f"{name}.service"], timeout=STARTING)
     elif not process_of(site, name):
         run([name, "-d"], timeout=STARTING)
         _wait(lambda: process_of(site, name) is not None, STARTING, name)
@@ -98,10 +102,10 @@ def _start(site: Site, name: str) -> None:
 def _stop(site: Site, name: str, enabled: str) -> None:
     run = site.machine.run
     if has_systemd(site):
-        units = [f"{name}{socket}.socket" for socket in SOCKETS] + [f"{name}.service"]
         if enabled in ("disabled", "masked"):
             run(["systemctl", "disable", f"{name}.service"], timeout=STOPPING)
-        run(["systemctl", "stop", *units], check=False, timeout=STOPPING)
+        # The sockets first, else a caller starts it again; not every version has each of them.
+        run(["systemctl", "stop", *_units(name)], check=False, timeout=STOPPING)
         if enabled == "masked":
             run(["systemctl", "mask", f"{name}.service", f"{name}.socket"], timeout=STOPPING)
         return
@@ -111,8 +115,14 @@ def _stop(site: Site, name: str, enabled: str) -> None:
         _wait(lambda: process_of(site, name) is None, STOPPING, name)
 
 
-def _drop_networks(site: Site, before: list[str]) -> None:
+def _units(name: str) -> list[str]:
+    return [*(f"{name}{socket}.socket" for socket in SOCKETS), f"{name}.service"]
+
+
+def _drop_networks(site: Site, name: str, before: list[str]) -> None:
     """What the daemon autostarted goes with it: bridge, dnsmasq and rules would stay for good."""
+    if not process_of(site, name):
+        return
     for network in _active(site, NETWORKS):
         if network not in before:
             site.machine.run(["virsh", "-c", "qemu:///system", "net-destroy", network], timeout=STOPPING)

@@ -9,6 +9,8 @@ TEXT = {
     "host.check_late.means": "something on the host hangs; what this would have shown is not known",
     "host.check_failed": "this could not be looked at: {reason}",
     "host.check_bug": "this could not be looked at, by a mistake of Innkeeper's own: {reason}",
+    "host.libvirt_hangs": "libvirt at {uri} took the connection and did not answer within {seconds} seconds",
+    "host.libvirt_hangs.remedy": "restart it: systemctl restart libvirtd; guests go on meanwhile",
     "host.no_package_manager": "no package manager is known here (looked for {choices})",
     "host.no_package_manager.remedy": "install it in the way of this system",
     "host.packages_unknown": "the packages {names} cannot be had: {detail}",

@@ -2,6 +2,12 @@
 
 EMULATED = "leave out --accel kvm: the guest is then emulated (tcg), which works here"
 
+SLOW = "guests are emulated, which takes about ten times as long"
+FIGURES = (
+    "guests are emulated; loop of 100,000 turns: {loop_ms} ms in KVM, {bare_ms} ms on the processor itself; "
+    "one way out of the guest: {exit_ms} ms"
+)
+
 TEXT = {
     "kvm.proven": "KVM runs code on this host's processor (loop {loop_ms} ms)",
     "kvm.asked_tcg": "emulation (tcg) was asked for",
@@ -33,4 +39,33 @@ TEXT = {
     "kvm.unproven_arch.remedy": "ask for it with --accel kvm if you know that it works",
     "kvm.unprovable": "KVM could not be tried on this host: {detail}",
     "kvm.unprovable.remedy": "see that python3 works on the host, then try again",
+    "kvm.proof.proven": "code was run in KVM, and was right and quick (loop {loop_ms} ms, bare {bare_ms} ms, exit "
+    "{exit_ms} ms)",
+    "kvm.device.usable": "{device} is there, and {user}, whom QEMU runs as, may use it ({mode} {owner})",
+    "kvm.device.denied": "{user}, whom QEMU runs as, may not use {device} ({mode} {owner})",
+    "kvm.device.denied.means": SLOW,
+    "kvm.device.not_device": "{device} is no device but a {kind}",
+    "kvm.device.not_device.means": SLOW,
+    "kvm.device.no_node": "the kernel has KVM, and there is no {device}",
+    "kvm.device.no_node.means": SLOW,
+    "kvm.device.no_module": "the processor offers virtualization, and the module {module} is not loaded",
+    "kvm.device.no_module.means": SLOW,
+    "kvm.device.missing": "there is no {device}",
+    "kvm.device.missing.means": SLOW,
+    "kvm.nested.on": "guests can themselves have guests in KVM ({module})",
+    "kvm.nested.off": "guests cannot themselves have guests in KVM ({module}, nested=0)",
+    "kvm.nested.off.means": "only for labs, build machines and Windows with its own hypervisor that matters; it takes "
+    "effect when the module is loaded anew, with no guest running",
+    "kvm.nested.pending": "nested virtualization is asked for in {file}, and not yet in effect",
+    "kvm.nested.pending.means": "it will be when {module} is loaded anew, with no guest running, or after a reboot",
+    "kvm.absent.means": SLOW,
+    "kvm.no_hardware.means": SLOW,
+    "kvm.not_kvm.means": SLOW,
+    "kvm.denied.means": SLOW,
+    "kvm.in_use.means": SLOW,
+    "kvm.setup_refused.means": SLOW,
+    "kvm.wrong_instruction.means": FIGURES,
+    "kvm.wrong_result.means": FIGURES,
+    "kvm.hangs.means": FIGURES,
+    "kvm.slow.means": FIGURES,
 }

@@ -9,6 +9,8 @@ TEXT = {
     "host.check_late.means": "主机上有什么卡住了，因此无从得知该项的情况",
     "host.check_failed": "无法查看该项：{reason}",
     "host.check_bug": "由于 Innkeeper 自身的错误，无法查看该项：{reason}",
+    "host.libvirt_hangs": "{uri} 的 libvirt 接受了连接，但在 {seconds} 秒内没有应答",
+    "host.libvirt_hangs.remedy": "请重启它：systemctl restart libvirtd；其间虚拟机照常运行",
     "host.no_package_manager": "这里没有已知的软件包管理器（查找过 {choices}）",
     "host.no_package_manager.remedy": "请按本系统的方式安装",
     "host.packages_unknown": "无法取得软件包 {names}：{detail}",

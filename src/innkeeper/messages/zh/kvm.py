@@ -2,6 +2,12 @@
 
 EMULATED = "请去掉 --accel kvm，虚拟机将以软件模拟（tcg）方式运行，这在本机可以正常工作"
 
+SLOW = "虚拟机只能以软件模拟方式运行，所需时间约为十倍"
+FIGURES = (
+    "虚拟机以软件模拟方式运行；十万次循环：在 KVM 中 {loop_ms} 毫秒，在处理器上 {bare_ms} 毫秒；"
+    "退出虚拟机一次 {exit_ms} 毫秒"
+)
+
 TEXT = {
     "kvm.proven": "已实测：KVM 可在本机处理器上运行代码（循环耗时 {loop_ms} 毫秒）",
     "kvm.asked_tcg": "按要求使用软件模拟（tcg）",
@@ -33,4 +39,33 @@ TEXT = {
     "kvm.unproven_arch.remedy": "如果确知它可用，请用 --accel kvm 指定",
     "kvm.unprovable": "无法在主机上实测 KVM：{detail}",
     "kvm.unprovable.remedy": "请确认主机上的 python3 可以正常运行，然后重试",
+    "kvm.proof.proven": "已在 KVM 中运行代码，结果正确而且快（循环 {loop_ms} 毫秒，处理器上 {bare_ms} 毫秒，退出 "
+    "{exit_ms} 毫秒）",
+    "kvm.device.usable": "{device} 存在，QEMU 的运行用户 {user} 可以使用它（{mode} {owner}）",
+    "kvm.device.denied": "QEMU 的运行用户 {user} 无权使用 {device}（{mode} {owner}）",
+    "kvm.device.denied.means": SLOW,
+    "kvm.device.not_device": "{device} 不是设备，而是 {kind}",
+    "kvm.device.not_device.means": SLOW,
+    "kvm.device.no_node": "内核有 KVM，但 {device} 不存在",
+    "kvm.device.no_node.means": SLOW,
+    "kvm.device.no_module": "处理器提供虚拟化，但没有加载模块 {module}",
+    "kvm.device.no_module.means": SLOW,
+    "kvm.device.missing": "{device} 不存在",
+    "kvm.device.missing.means": SLOW,
+    "kvm.nested.on": "虚拟机中还可以用 KVM 运行虚拟机（{module}）",
+    "kvm.nested.off": "虚拟机中不能再用 KVM 运行虚拟机（{module}，nested=0）",
+    "kvm.nested.off.means": "只有实验环境、构建机以及自带虚拟机软件的 Windows 才需要；要等没有虚拟机运行时"
+    "重新加载模块才会生效",
+    "kvm.nested.pending": "{file} 已要求打开嵌套虚拟化，但尚未生效",
+    "kvm.nested.pending.means": "在没有虚拟机运行时重新加载 {module}，或重启之后生效",
+    "kvm.absent.means": SLOW,
+    "kvm.no_hardware.means": SLOW,
+    "kvm.not_kvm.means": SLOW,
+    "kvm.denied.means": SLOW,
+    "kvm.in_use.means": SLOW,
+    "kvm.setup_refused.means": SLOW,
+    "kvm.wrong_instruction.means": FIGURES,
+    "kvm.wrong_result.means": FIGURES,
+    "kvm.hangs.means": FIGURES,
+    "kvm.slow.means": FIGURES,
 }
