@@ -27,6 +27,7 @@ PAGES = (
     README_ZH,
     ROOT / "HACKING.md",
     *sorted((ROOT / "docs" / "how-to").glob("*.md")),
+    *sorted((ROOT / "docs" / "tutorial").glob("*.md")),
     *sorted((ROOT / "docs" / "design").glob("*.md")),
 )
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -80,7 +81,7 @@ def inn_lines(page: Path) -> Iterator[Line]:
 def command_of(words: list[str]) -> tuple[Command | Group, list[str]]:
     """The command they name, and what follows."""
     found: Command | Group = root
-    rest = list(words)
+    rest = list(words[2:] if words[:1] == ["-c"] else words)
     while isinstance(found, Group) and rest and not re.match(r"-|[A-Z]+$", rest[0]):
         below = found.get_command(click.Context(found), rest[0])
         assert isinstance(below, Command | Group), f"there is no command {' '.join(words)}"
@@ -102,6 +103,17 @@ def test_inn_commands_can_be_typed(page: Path) -> None:
                 command.make_context("inn", list(rest), obj=Session())
             except (click.ClickException, errors.InnkeeperError) as error:
                 raise AssertionError(f"{page.name}: {line.text}: {error}") from error
+
+
+@pytest.mark.parametrize("folder", ["how-to", "tutorial"])
+def test_each_page_is_there_in_both_languages_with_the_same_commands(folder: str) -> None:
+    pages = {page.name: page for page in (ROOT / "docs" / folder).glob("*.md")}
+    english = {name.removesuffix(".md") for name in pages if not name.endswith(".zh-CN.md")}
+    chinese = {name.removesuffix(".zh-CN.md") for name in pages if name.endswith(".zh-CN.md")}
+    assert english == chinese
+    for name in sorted(english):
+        told = [list(shown_lines(pages[name + ending])) for ending in (".md", ".zh-CN.md")]
+        assert told[0] == told[1], f"{name}: the two languages show other commands"
 
 
 @each_page
