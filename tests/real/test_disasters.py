@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -129,6 +130,15 @@ def test_libvirtd_is_restarted(stage: Stage, point: str, kill: bool) -> None:
     assert_done_undone_or_named(stage, done, before)
 
 
+def import_of_much(stage: Stage) -> tuple[Fingerprint, subprocess.Popen[str]]:
+    """An import that takes its time, begun; and what was there before."""
+    big = stage.files / "big.raw"
+    with big.open("wb") as file:
+        for _ in range(200):
+            file.write(os.urandom(1 << 20))
+    return stage.world.fingerprint(), stage.begin("image", "import", str(big))
+
+
 @pytest.mark.parametrize("point", ["publish", "manifest"])
 def test_libvirtd_is_restarted_in_an_import(stage: Stage, point: str) -> None:
     before = stage.world.fingerprint()
@@ -141,16 +151,10 @@ def test_libvirtd_is_restarted_in_an_import(stage: Stage, point: str) -> None:
 
 def test_libvirtd_is_restarted_while_it_copies(stage: Stage) -> None:
     """Nothing is paused here: bytes are under way."""
-    big = stage.files / "big.raw"
-    with big.open("wb") as file:
-        for _ in range(200):
-            file.write(os.urandom(1 << 20))
-    before = stage.world.fingerprint()
-    process = stage.begin("image", "import", str(big))
+    before, process = import_of_much(stage)
     stage.wait_for_step("publish", process)
     stage.world.restart_libvirtd(kill=True)
     out, err = process.communicate(timeout=90)
-    big.unlink()
     assert process.returncode in (0, 1, 3), err
     assert_done_undone_or_named(stage, Completed([], process.returncode, out, err), before)
 
@@ -247,16 +251,10 @@ def test_asked_to_stop(stage: Stage, argv: tuple[str, ...], point: str, number: 
 
 def test_interrupted_while_it_converts(stage: Stage) -> None:
     """^C as a terminal sends it: to every process in front; no qemu-img goes on."""
-    big = stage.files / "big.raw"
-    with big.open("wb") as file:
-        for _ in range(200):
-            file.write(os.urandom(1 << 20))
-    before = stage.world.fingerprint()
-    process = stage.begin("image", "import", str(big))
+    before, process = import_of_much(stage)
     stage.wait_for_step("convert", process)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
-    big.unlink()
     assert process.returncode in (1, 130, -2), err
     assert_done_undone_or_named(stage, Completed([], process.returncode, out, err), before)
