@@ -26,21 +26,40 @@ V = TypeVar("V")
 
 REGISTRY = {
     "guest.console": "innkeeper.guest.access",
+    "guest.cp": "innkeeper.guest.copying",
     "guest.create": "innkeeper.guest.creation",
     "guest.delete": "innkeeper.guest.deletion",
+    "guest.edit": "innkeeper.guest.editing",
+    "guest.exec": "innkeeper.guest.executing",
     "guest.list": "innkeeper.guest.listing",
+    "guest.logs": "innkeeper.guest.logs",
+    "guest.paste": "innkeeper.guest.keys",
+    "guest.protect": "innkeeper.guest.protection",
     "guest.purge": "innkeeper.guest.deletion",
     "guest.reboot": "innkeeper.guest.lifecycle",
     "guest.rename": "innkeeper.guest.naming",
+    "guest.reset": "innkeeper.guest.powering",
+    "guest.restore": "innkeeper.guest.saving",
+    "guest.resume": "innkeeper.guest.powering",
+    "guest.save": "innkeeper.guest.saving",
     "guest.screenshot": "innkeeper.guest.access",
+    "guest.send_keys": "innkeeper.guest.keys",
+    "guest.set": "innkeeper.guest.settings",
     "guest.show": "innkeeper.guest.inspection",
     "guest.ssh": "innkeeper.guest.access",
+    "guest.ssh_config": "innkeeper.guest.inventory",
     "guest.start": "innkeeper.guest.lifecycle",
     "guest.stop": "innkeeper.guest.lifecycle",
+    "guest.suspend": "innkeeper.guest.powering",
+    "guest.top": "innkeeper.guest.rates",
     "guest.undelete": "innkeeper.guest.deletion",
+    "guest.view": "innkeeper.guest.display",
     "host.check": "innkeeper.doctor.checking",
     "host.device_list": "innkeeper.doctor.devices",
     "host.setup": "innkeeper.doctor.preparing",
+    "host.show": "innkeeper.doctor.overview",
+    "host.start_guests": "innkeeper.guest.ordering",
+    "host.stop_guests": "innkeeper.guest.ordering",
     "image.build": "innkeeper.image.building",
     "image.import": "innkeeper.image.importing",
     "image.list": "innkeeper.image.catalogue",
@@ -113,7 +132,7 @@ class Verb(Generic[Q, V]):
             decided = self.check(host, request)
             if on_plan:
                 on_plan(self._plan(host, request, decided))
-            unrecorded: Any = Unrecorded(decided)
+            unrecorded: Any = Unrecorded(decided, self.target(request), report)
             return self.run(host, request, unrecorded)
         from innkeeper.operation import Progress, begin, recover
 
@@ -161,15 +180,20 @@ class Verb(Generic[Q, V]):
 
 
 class Unrecorded:
-    """What a verb without steps gets for an operation: what its check decided, and nobody who watches."""
+    """What a verb without steps gets for an operation: what its check decided, and who watches."""
 
     id = ""
 
-    def __init__(self, decided: Any) -> None:
+    def __init__(self, decided: Any, target: str, report: Reporter | None) -> None:
         self.decided = decided
+        self._target, self._report = target, report
 
     def progress(self, text: str, fraction: float | None = None, **facts: object) -> None:
-        """Nobody watches."""
+        """Tell whoever watches."""
+        if self._report:
+            from innkeeper.operation import Progress
+
+            self._report(Progress(self.id, self._target, text, facts, fraction))
 
     def check_cancel(self) -> None:
         """It is over before anyone could ask."""

@@ -1,0 +1,121 @@
+"""`inn logs`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from innkeeper import messages
+from innkeeper.cli import options
+from innkeeper.cli.framework import Option, command
+from innkeeper.cli.output import clean, moment, say, state, tell
+from innkeeper.cli.types import Integer
+from innkeeper.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from innkeeper.cli.session import Session
+    from innkeeper.schema.guest_screen import Log, Logs
+
+__all__ = ["logs"]
+
+_PAUSE = 0.5
+"""Seconds between two looks at a log that is followed."""
+
+
+@command(
+    "logs",
+    options.NAME,
+    Option(["--serial"], is_flag=True),
+    Option(["--qemu"], is_flag=True),
+    Option(["-n", "--lines"], type=Integer(0, 1_000_000), metavar="N"),
+    Option(["--since-start"], is_flag=True),
+    Option(["-f", "--follow"], is_flag=True),
+)
+def logs(session: Session, serial: bool, qemu: bool, follow: bool, **fields: Any) -> None:
+    """Why it last stopped, in words, then the ends of its logs."""
+    if serial and qemu:
+        raise Invalid("cli.logs.both")
+    which = "serial" if serial else "qemu" if qemu else "all"
+    view: Logs = session.look("guest.logs", which=which, **fields)
+    if follow and session.json:
+        for log in view.logs:
+            _print_json(log.kind, list(log.lines))
+    else:
+        session.answer(view, _draw if which == "all" else _draw_alone)
+    if follow:
+        _follow(session, view)
+
+
+def _draw_alone(view: Logs) -> None:
+    for line in view.logs[0].lines:
+        say(clean(line))
+    if not view.logs[0].whole:
+        tell(messages.text("cli.logs.start_unknown"))
+
+
+def _draw(view: Logs) -> None:
+    say(f"{clean(view.name)}: {_why(view.state, view.reason)}")
+    if view.stop is not None:
+        _draw_stop(view)
+    for log in view.logs:
+        say("")
+        _draw_log(log)
+
+
+def _why(state_name: str, reason: str) -> str:
+    """`stopped (it powered off)`, in words where there are some."""
+    text_id = f"guest.why.{state_name}.{reason}"
+    words = messages.text(text_id) if messages.has(text_id) else ""
+    return f"{state(state_name)}: {words}" if words else state(state_name)
+
+
+def _draw_stop(view: Logs) -> None:
+    stop = view.stop
+    assert stop is not None
+    now_off = view.state == "stopped" and view.reason == stop.reason
+    if not now_off:
+        say(f"  {messages.text('cli.logs.last_stop')} {_why('stopped', stop.reason)}")
+    for label, value in (
+        ("cli.logs.at", moment(stop.at)),
+        ("cli.logs.last_words", stop.last_words),
+        ("cli.logs.panic", stop.panic),
+    ):
+        if value:
+            say(f"  {messages.text(label)} {clean(value)}")
+
+
+def _draw_log(log: Log) -> None:
+    if log.problem is not None:
+        error = NotFound(log.problem, **log.facts)
+        sys.stdout.flush()
+        tell(clean(error.text()))
+        tell(f"  → {clean(error.remedy())}")
+        return
+    say(messages.text(f"cli.logs.{log.kind}", path=clean(log.path or "-")))
+    for line in log.lines:
+        say(f"  {clean(line)}")
+    if not log.whole:
+        tell(messages.text("cli.logs.start_unknown"))
+
+
+def _follow(session: Session, view: Logs) -> None:
+    """The log that was asked for; QEMU's when none was. Until ^C."""
+    from innkeeper.guest.log_files import follow, plain
+
+    log = view.logs[0]
+    machine = session.host.machine
+    if log.problem is not None or log.path is None or machine is None:
+        raise NotFound(log.problem or "guest.log_missing", **log.facts)
+    sys.stdout.flush()
+    for line in follow(machine, log.path, log.size, _PAUSE):
+        if session.json:
+            _print_json(log.kind, [plain(line)])
+        else:
+            say(clean(plain(line)))
+        sys.stdout.flush()
+
+
+def _print_json(kind: str, lines: list[str]) -> None:
+    for line in lines:
+        say(json.dumps({"log": kind, "line": line}, ensure_ascii=False))
