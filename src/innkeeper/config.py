@@ -14,6 +14,7 @@ KEYS = {
     "uri": "",
     "pool": "default",
     "network": "default",
+    "stop_guests_then": "save",
 }
 """key → value when nobody set it"""
 

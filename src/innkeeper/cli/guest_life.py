@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["reboot", "rename", "start", "stop"]
 
 
-@command("start", options.NAME, options.WAIT, options.TIMEOUT, changing=True)
+@command("start", options.NAME, options.OVERCOMMIT, options.WAIT, options.TIMEOUT, changing=True)
 def start(session: Session, **fields: Any) -> None:
     _do(session, "start", fields)
 
@@ -38,4 +38,6 @@ def rename(session: Session, **fields: Any) -> None:
 def _do(session: Session, verb: str, fields: dict[str, Any]) -> None:
     """One line says that it is done."""
     view = session.change(f"guest.{verb}", **fields)
-    session.answer(view, lambda _view: say(clean(messages.text(f"cli.{verb}.done", **fields))))
+    woken = verb == "start" and view is not None and view.state_reason == "restored"
+    done = messages.text("cli.start.woken" if woken else f"cli.{verb}.done", **fields)
+    session.answer(view, lambda _view: say(clean(done)))

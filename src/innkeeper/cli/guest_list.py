@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["list_"]
 
 
-@command("list", Option(["-a", "--all", "everything"], is_flag=True), Option(["--deleted"], is_flag=True))
-def list_(session: Session, everything: bool, deleted: bool) -> None:
+@command(
+    "list",
+    Option(["-a", "--all", "everything"], is_flag=True),
+    Option(["--deleted"], is_flag=True),
+    Option(["-l", "--long"], is_flag=True),
+)
+def list_(session: Session, everything: bool, deleted: bool, long: bool) -> None:
     """Those in the bin and unfinished ones are hidden unless asked for."""
 
     def draw(found: list[Row]) -> None:
@@ -27,7 +32,12 @@ def list_(session: Session, everything: bool, deleted: bool) -> None:
             return
         table(columns, [_cells(row, len(columns)) for row in found], right=("cpus", "memory"))
 
-    if session.json or session.dry_run or session.explain:
+    if long:
+        from innkeeper.cli.guest_list_long import draw as draw_long
+
+        found = session.look("guest.list", all=everything, deleted=deleted, long=True)
+        session.answer(found, draw_long if found else draw)
+    elif session.json or session.dry_run or session.explain:
         session.answer(session.look("guest.list", all=everything, deleted=deleted), draw)
     else:
         draw(rows(session.host, deleted, everything))

@@ -30,18 +30,25 @@ def draw_guest(view: GuestView) -> None:
         [
             ("name", view.name),
             ("title", view.title),
-            ("state", state(view.state)),
+            ("state", _state(view)),
             ("deleted", view.deleted),
             ("uuid", view.uuid),
             ("image", view.image),
             ("cpus", str(view.cpus)),
+            ("max_cpus", str(view.max_cpus) if view.max_cpus else None),
             ("memory", format_size(view.memory)),
+            ("max_memory", format_size(view.max_memory) if view.max_memory else None),
             ("machine", f"{view.arch}, {view.machine}, {view.firmware}"),
             ("accel", f"{view.accel} ({reason})" if reason else view.accel),
             *(("disk", _disk(disk)) for disk in view.disks),
             *(("nic", _nic(nic)) for nic in view.nics),
             ("login", f"{view.login} {view.user or ''}".strip()),
             ("autostart", messages.text("cli.yes" if view.autostart else "cli.no")),
+            ("start_order", str(view.start_order) if view.start_order is not None else None),
+            ("start_delay", f"{view.start_delay} s" if view.start_delay is not None else None),
+            ("protected", messages.text("cli.yes") if view.protected else None),
+            ("labels", " ".join(f"{key}={value}" for key, value in sorted(view.labels.items()))),
+            *(("notes", line) for line in (view.notes or "").splitlines()),
             ("devices", ", ".join(f"{count} {kind}" for kind, count in sorted(view.devices.items()))),
             ("graphics", view.graphics),
             ("serial_log", view.serial_log),
@@ -49,6 +56,13 @@ def draw_guest(view: GuestView) -> None:
             ("operation", view.operation),
         ]
     )
+
+
+def _state(view: GuestView) -> str:
+    """With why it is so, where that tells something."""
+    text_id = f"cli.reason.{view.state_reason}"
+    why = f" ({messages.text(text_id)})" if messages.has(text_id) else ""
+    return state(view.state) + why
 
 
 def _disk(disk: Disk) -> str:

@@ -5,14 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import sys
 from collections.abc import Sequence
 
 from innkeeper.errors import InnkeeperError, Invalid
 from innkeeper.machine import local
 
-__all__ = ["cloud_init", "local_path", "password", "ssh_keys"]
+__all__ = ["cd_path", "cloud_init", "local_path", "local_paths", "password", "ssh_keys", "text"]
 
-_MOST = {"key": 64 * 1024, "password": 4096, "cloud_init": 1024 * 1024}
+_MOST = {
+    "key": 64 * 1024,
+    "password": 4096,
+    "cloud_init": 1024 * 1024,
+    "notes": 256 * 1024,
+    "document": 4 * 1024**2,
+}
 """Bytes. A seed image holds more, but a megabyte of user data is a mistake."""
 
 _KEY_KINDS = ("ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-sha2-")
@@ -56,11 +63,46 @@ def cloud_init(path: str | None) -> str | None:
     return text
 
 
+def text(path: str, what: str) -> str:
+    """The text in a file, or of standard input when it is `-`; `what` bounds it (`notes`, `document`).
+
+    Raises `Invalid`: `request.file`, `cli.file_encoding`, `cli.file_too_large`.
+    """
+    if path != "-":
+        return _read(path, what)
+    data = sys.stdin.buffer.read(_MOST[what] + 1)
+    if len(data) > _MOST[what]:
+        raise Invalid("cli.file_too_large", path="-", most=_MOST[what])
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Invalid("cli.file_encoding", path="-") from error
+
+
 def local_path(disk: str | None) -> str | None:
     """A path that says it begins here (`./`, `../`, `~`) made absolute; POOL/VOLUME stays as it is."""
     if disk is not None and disk.startswith(("./", "../", "~")):
         return os.path.abspath(os.path.expanduser(disk))
     return disk
+
+
+def cd_path(iso: str | None) -> str | None:
+    """A file of this computer made absolute: what begins as a path, has no slash, or is there. POOL/VOLUME stays."""
+    if iso is None or "/" not in iso or iso.startswith(("./", "../", "~")) or local().files.exists(iso):
+        return iso and os.path.abspath(os.path.expanduser(iso))
+    return iso
+
+
+def local_paths(location: str | None) -> str | None:
+    """The paths in a location made absolute; URLs stay as they are."""
+    if location is None:
+        return None
+    from innkeeper.guest.location import parts
+    from innkeeper.tools.web import is_url
+
+    return ",".join(
+        part if is_url(part) else os.path.abspath(os.path.expanduser(part)) for part in parts(location)
+    )
 
 
 def _own_keys() -> list[str]:

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, NotFound
-from innkeeper.guest import firmware, leaving_plans, metadata, naming
+from innkeeper.guest import firmware, leaving_plans, metadata, naming, protection
 from innkeeper.guest.inspection import view
 from innkeeper.guest.serial_log import undo_log
 from innkeeper.guest.waiting import log_path
@@ -31,6 +31,7 @@ __all__ = ["VERBS", "finish_purge", "undo_autostart"]
 
 def _check_delete(host: Host, request: GuestDelete) -> domains.Domain:
     domain = naming.find(host, request.name)
+    protection.refuse(domain)
     if domain.active and not request.force:
         raise Conflict("guest.delete_running", name=domain.name)
     if domain.saved:
@@ -113,6 +114,7 @@ def _undelete(host: Host, request: GuestUndelete, operation: Operation) -> Guest
 
 def _check_purge(host: Host, request: GuestPurge) -> domains.Domain:
     domain = _binned(host, request.name)
+    protection.refuse(domain)
     if domain.active:
         raise Conflict("guest.running", name=domain.name)
     return domain

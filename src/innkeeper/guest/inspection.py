@@ -13,7 +13,7 @@ from innkeeper.libvirtxml.devices.disk import Disk as DiskElement
 from innkeeper.schema.guest import Disk, GuestShow, GuestView, Nic
 from innkeeper.schema.names import DELETED, unmark
 from innkeeper.verbs import Plan, Verb
-from innkeeper.virt import storage
+from innkeeper.virt import changes, storage
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -38,9 +38,12 @@ def view(host: Host, domain: domains.Domain) -> GuestView:
     return GuestView(
         name=name if kind == DELETED else domain.name,
         uuid=domain.uuid,
-        state="deleted" if kind == DELETED else domain.state,
-        cpus=document.vcpus or 1,
-        memory=document.memory or 0,
+        state="deleted" if kind == DELETED else _state(domain, active),
+        state_reason=changes.reason(domain),
+        cpus=document.current_vcpus or document.vcpus or 1,
+        max_cpus=document.vcpus if document.current_vcpus not in (None, document.vcpus) else None,
+        memory=document.current_memory or document.memory or 0,
+        max_memory=document.memory if document.current_memory not in (None, document.memory) else None,
         arch=document.os.arch or "",
         machine=document.os.machine or "",
         firmware=_firmware(document),
@@ -61,7 +64,17 @@ def view(host: Host, domain: domains.Domain) -> GuestView:
         serial_log=log_path(document),
         graphics=_graphics(document, active),
         deleted=when if kind == DELETED else None,
+        notes=document.description,
+        labels=facts.labels,
+        protected=facts.protected == "yes",
+        start_order=metadata.number(facts.start_order),
+        start_delay=metadata.number(facts.start_delay),
     )
+
+
+def _state(domain: domains.Domain, active: bool) -> str:
+    """One whose memory is saved is off and yet not stopped."""
+    return "saved" if not active and domain.saved else domain.state
 
 
 def _firmware(document: Domain) -> str:

@@ -7,9 +7,10 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Failed, WaitTimeout
-from innkeeper.guest import metadata, waiting
+from innkeeper.guest import admission, metadata, waiting
 from innkeeper.guest.inspection import view
 from innkeeper.guest.naming import find
+from innkeeper.guest.saving import refuse_boot_wait
 from innkeeper.libvirtxml import Domain
 from innkeeper.schema.guest import GuestReboot, GuestStart, GuestStop, GuestView
 from innkeeper.verbs import Plan, Verb
@@ -29,6 +30,8 @@ def _check_start(host: Host, request: GuestStart) -> domains.Domain:
     domain = find(host, request.name)
     if domain.active:
         raise Conflict("guest.running_already", name=domain.name)
+    refuse_boot_wait(domain, request.wait)
+    admission.refuse_start(host, domain, request.overcommit)
     _check_wait(host, request.wait, domain)
     return domain
 
@@ -44,7 +47,7 @@ def _start(host: Host, request: GuestStart, operation: Operation) -> GuestView:
     document = Domain.from_xml(domain.xml())
     waiter = waiting.Waiter(host, request.wait, document, metadata.read(document))
     with operation.step("start"):
-        operation.progress("guest.progress.starting")
+        operation.progress("guest.progress.waking" if domain.saved else "guest.progress.starting")
         if not domain.active:
             domain.start()
     operation.finish()

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from innkeeper.guest import metadata
 from innkeeper.guest.rows import rows
+from innkeeper.libvirtxml import Domain
 from innkeeper.schema.guest import GuestList, GuestRow
 from innkeeper.verbs import Plan, Verb
+from innkeeper.virt import domains
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -20,7 +25,25 @@ def _check(_host: Host, _request: GuestList) -> None:
 
 
 def _run(host: Host, request: GuestList, _operation: Operation) -> list[GuestRow]:
-    return [GuestRow(**row._asdict()) for row in rows(host, request.deleted, request.all)]
+    found = [GuestRow(**row._asdict()) for row in rows(host, request.deleted, request.all)]
+    return [row for one in found if (row := _long(host, one))] if request.long else found
+
+
+def _long(host: Host, row: GuestRow) -> GuestRow | None:
+    """With what only its document tells; None when it is gone by now."""
+    domain = domains.find(host.virt, row.uuid)
+    if domain is None:
+        return None
+    document = Domain.from_xml(domain.xml())
+    facts = metadata.read(document)
+    return msgspec.structs.replace(
+        row,
+        autostart=domain.autostart,
+        start_order=metadata.number(facts.start_order),
+        protected=facts.protected == "yes",
+        labels=facts.labels,
+        title=document.title,
+    )
 
 
 def _plan(_host: Host, _request: GuestList, _decided: None) -> Plan:

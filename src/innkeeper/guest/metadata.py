@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from innkeeper.libvirtxml import Domain
+from innkeeper.libvirtxml import Domain, tree
 from innkeeper.libvirtxml.build import element
 from innkeeper.libvirtxml.parse import parse
 from innkeeper.virt import domains
@@ -23,7 +23,7 @@ from innkeeper.virt import domains
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["NAMESPACE", "PREFIX", "Facts", "facts_of", "read", "undo_metadata", "write"]
+__all__ = ["NAMESPACE", "PREFIX", "Facts", "facts_of", "number", "read", "text_of", "undo_metadata", "write"]
 
 NAMESPACE, PREFIX = "urn:innkeeper:guest:1", "innkeeper"
 _TEXTS = (
@@ -36,6 +36,10 @@ _TEXTS = (
     "boot_pattern",
     "accel_reason",
     "autostart",
+    "protected",
+    "start_order",
+    "start_delay",
+    "ssh_port",
 )
 
 
@@ -56,6 +60,15 @@ class Facts:
     accel_facts: dict[str, str] = field(default_factory=dict)
     autostart: str | None = None
     """`yes` in the bin, when it had autostart before"""
+    protected: str | None = None
+    """`yes` when it is kept from being deleted"""
+    start_order: str | None = None
+    """its number in the order in which guests start with the host; those without one come last"""
+    start_delay: str | None = None
+    """seconds after its start until the next number begins"""
+    ssh_port: str | None = None
+    """port of the host's loopback that leads to its port 22, where user networking needs one"""
+    labels: dict[str, str] = field(default_factory=dict)
     volumes: tuple[tuple[str, str], ...] = ()
     """pool and name of each volume that was made for it and goes with it"""
     address: tuple[str, str, str] | None = None
@@ -70,6 +83,8 @@ class Facts:
                 node.append(element(f"{prefix}{name.replace('_', '-')}", {}, value))
         for key, value in self.accel_facts.items():
             node.append(element(f"{prefix}accel-fact", {"name": key, "value": value}))
+        for key, value in sorted(self.labels.items()):
+            node.append(element(f"{prefix}label", {"name": key, "value": value}))
         for pool, name in self.volumes:
             node.append(element(f"{prefix}volume", {"pool": pool, "name": name}))
         if self.address:
@@ -89,6 +104,7 @@ def facts_of(node: etree._Element | None) -> Facts:
         accel_facts={
             _at(child, "name"): _at(child, "value") for name, child in children if name == "accel-fact"
         },
+        labels={_at(child, "name"): _at(child, "value") for name, child in children if name == "label"},
         volumes=tuple(
             (_at(child, "pool"), _at(child, "name")) for name, child in children if name == "volume"
         ),
@@ -103,6 +119,11 @@ def _at(node: etree._Element, name: str) -> str:
     return node.get(name) or ""
 
 
+def number(text: str | None) -> int | None:
+    """A whole number that a fact holds; None for what is none, which others may have written."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def read(document: Domain) -> Facts:
     return facts_of(document.metadata.get(NAMESPACE))
 
@@ -115,8 +136,26 @@ def of_domain(domain: domains.Domain) -> Facts:
 
 def write(domain: domains.Domain, facts: Facts) -> None:
     """Keep these facts with the guest; none at all when they say nothing."""
-    text = None if facts == Facts() else etree.tostring(facts.to_element(prefix=""), encoding="unicode")
-    domain.set_metadata(NAMESPACE, PREFIX, text)
+    if facts == Facts():
+        _remove(domain)
+    else:
+        domain.set_metadata(NAMESPACE, PREFIX, text_of(facts))
+
+
+def text_of(facts: Facts) -> str:
+    """The element as libvirt's metadata call takes it."""
+    return etree.tostring(facts.to_element(prefix=""), encoding="unicode")
+
+
+def _remove(domain: domains.Domain) -> None:
+    """libvirt itself would leave an empty <metadata/> where there was none before us."""
+    if domain.metadata(NAMESPACE) is None:
+        return
+    domain.set_metadata(NAMESPACE, PREFIX, None)
+    document = Domain.from_xml(domain.xml())
+    if document.metadata.exists and not document.metadata.namespaces:
+        tree.remove(document.metadata.node)
+        domain.redefine(document.to_xml())
 
 
 def note_autostart(domain: domains.Domain, autostart: bool) -> None:
@@ -132,12 +171,10 @@ def undo_metadata(host: Host, uuid: str, text: str | None) -> None:
     domain = domains.find(host.virt, uuid)
     if domain is None or domain.metadata(NAMESPACE) == text:
         return
-    if text or domain.active:
-        domain.set_metadata(NAMESPACE, PREFIX, _without_blanks(text) if text else None)
-        return
-    document = Domain.from_xml(domain.xml())  # libvirt itself would leave an empty <metadata/>
-    document.metadata.remove(NAMESPACE)
-    domains.redefine(host.virt, document.to_xml(), domain.name)
+    if text:
+        domain.set_metadata(NAMESPACE, PREFIX, _without_blanks(text))
+    else:
+        _remove(domain)
 
 
 def _without_blanks(text: str) -> str:

@@ -142,6 +142,22 @@ class LocalMachine:
             )
         return result
 
+    def attend(self, argv: Sequence[str]) -> int:
+        """Run a program on this terminal to its end; its exit status. ^C is for it alone.
+
+        Raises `Unsupported("machine.program_missing")`.
+        """
+        import signal
+        import subprocess
+
+        before = signal.signal(signal.SIGINT, lambda *_: None)  # unlike SIG_IGN it is not handed down
+        try:
+            return subprocess.run(list(argv), check=False).returncode
+        except FileNotFoundError as error:
+            raise Unsupported("machine.program_missing", program=argv[0]) from error
+        finally:
+            signal.signal(signal.SIGINT, before)
+
     def replace_process(self, argv: Sequence[str]) -> None:
         """Become that program, terminal and all. Raises `Unsupported("machine.program_missing")`."""
         try:

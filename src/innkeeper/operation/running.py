@@ -87,6 +87,11 @@ class Operation:
         """Ask it to stop; it stops at its next step or check. May be called from any thread."""
         self._cancelled.set()
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._cancelled.is_set()
+
     def check_cancel(self) -> None:
         """Raises `Failed("operation.cancelled")` once `cancel` was called."""
         if self._cancelled.is_set():

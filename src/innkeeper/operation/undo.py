@@ -21,6 +21,8 @@ ACTIONS = {
     "guest.rename": "innkeeper.guest.naming:undo_rename",
     "guest.autostart": "innkeeper.guest.deletion:undo_autostart",
     "guest.metadata": "innkeeper.guest.metadata:undo_metadata",
+    "guest.live": "innkeeper.guest.settings:undo_live",
+    "guest.stored": "innkeeper.guest.settings:undo_stored",
     "guest.unpin": "innkeeper.guest.firmware:undo_pin",
     "host.setup": "innkeeper.doctor.preparing:undo_change",
     "image.manifest": "innkeeper.image.removal:undo_manifest",

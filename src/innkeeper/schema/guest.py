@@ -162,6 +162,8 @@ class GuestList(Request, frozen=True, kw_only=True):
     """those in the bin instead"""
     all: bool = False
     """also those in the bin and unfinished ones"""
+    long: bool = False
+    """also what only their documents tell"""
 
 
 class GuestAccess(Request, frozen=True, kw_only=True):
@@ -193,6 +195,12 @@ class GuestRow(View, frozen=True, kw_only=True):
     memory: int | None
     deleted: str | None = None
     """when it went to the bin: UTC, as 20261122T101500Z"""
+    autostart: bool | None = None
+    """this and what follows: None where nobody asked for the long list"""
+    start_order: int | None = None
+    protected: bool | None = None
+    labels: dict[str, str] | None = None
+    title: str | None = None
 
 
 class Disk(View, frozen=True, kw_only=True):
@@ -246,6 +254,17 @@ class GuestView(View, frozen=True, kw_only=True):
     serial_log: str | None
     graphics: str | None
     deleted: str | None = None
+    state_reason: str | None = None
+    """why it is in that state, where it tells something: `restored`, `io_error`, `crashed` …"""
+    notes: str | None = None
+    labels: dict[str, str] = {}
+    protected: bool = False
+    start_order: int | None = None
+    start_delay: int | None = None
+    max_cpus: int | None = None
+    """how many there can be, when that is more than there are"""
+    max_memory: int | None = None
+    """how much it can have, when that is more than it has"""
 
 
 class Screenshot(View, frozen=True, kw_only=True):

@@ -124,6 +124,10 @@ class Domain:
             self.raw.rename(name)
         self.name = name
 
+    def redefine(self, document: str) -> None:
+        """Replace its stored document; see `redefine` below."""
+        redefine(self._connection, document, self.name)
+
     def undefine(self) -> None:
         """With its firmware variables, TPM state and the records of snapshots; its volumes stay."""
         flags = (
@@ -254,6 +258,13 @@ def lookup(connection: Connection, name: str) -> Domain:
         except ValueError as error:  # a NUL or what is no text: no domain is called so
             raise NotFound("guest.unknown", name=ascii(name)) from error
     return Domain(connection, raw)
+
+
+def some(connection: Connection, uuids: set[str]) -> list[Domain]:
+    """The domains of these UUIDs that are still there."""
+    with border():
+        found = connection.raw.listAllDomains()
+    return [Domain(connection, raw) for raw in found if raw.UUIDString() in uuids]
 
 
 def rows(connection: Connection) -> list[Row]:

@@ -1,0 +1,37 @@
+"""What changes in a guest's document, as a person reads it: a unified difference without passwords."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+from innkeeper.libvirtxml import Domain
+
+__all__ = ["masked", "unified"]
+
+_HIDDEN, _OTHER = "********", "******** (another)"
+
+
+def masked(document: str, other_than: str | None = None) -> str:
+    """The document without the passwords of its screens, which is what libvirt itself holds for secret
+    (VIR_DOMAIN_XML_SECURE). One that differs from that of the other document is hidden in other words."""
+    view = Domain.from_xml(document)
+    known = set() if other_than is None else _passwords(Domain.from_xml(other_than))
+    secrets = _passwords(view)
+    if not secrets:
+        return document
+    for node in view.node.iterfind("devices/graphics[@passwd]"):
+        node.set("passwd", _HIDDEN if other_than is None or node.get("passwd") in known else _OTHER)
+    return view.to_xml()
+
+
+def _passwords(document: Domain) -> set[str]:
+    return {str(node.get("passwd")) for node in document.node.iterfind("devices/graphics[@passwd]")}
+
+
+def unified(name: str, before: str, after: str) -> str:
+    """The difference of two documents of that file name; empty when they are the same."""
+    old, new = masked(before), masked(after, before)
+    lines = unified_diff(
+        old.rstrip("\n").splitlines(), new.rstrip("\n").splitlines(), f"a/{name}", f"b/{name}", lineterm=""
+    )
+    return "\n".join(lines)
