@@ -64,3 +64,10 @@ class Support:
     def bridges(self) -> bool:
         """Whether guests can be put on libvirt networks: not in an ordinary user's session."""
         return not self._host.is_session
+
+    @cached_property
+    def qemu_ids(self) -> tuple[int, int] | None:
+        """User and group of QEMU's processes, by their numbers; None where libvirt does not tell."""
+        label = self.capabilities.node.findtext("host/secmodel[model='dac']/baselabel") or ""
+        user, colon, group = label.replace("+", "").partition(":")
+        return (int(user), int(group)) if colon and user.isdigit() and group.isdigit() else None

@@ -6,7 +6,7 @@ from innkeeper.cli.framework import Argument, Option
 from innkeeper.cli.names import DELETED, GUEST
 from innkeeper.cli.types import Choice, Seconds
 
-__all__ = ["DELETED_NAME", "FORCE", "NAME", "TIMEOUT", "WAIT", "WAITS"]
+__all__ = ["DELETED_NAME", "FORCE", "NAME", "OVERCOMMIT", "TIMEOUT", "WAIT", "WAITS"]
 
 WAITS = ("none", "running", "boot", "agent", "ip")
 
@@ -14,4 +14,5 @@ NAME = Argument(["name"], type=GUEST)
 DELETED_NAME = Argument(["name"], type=DELETED)
 FORCE = Option(["--force"], is_flag=True)
 WAIT = Option(["--wait"], type=Choice(*WAITS))
+OVERCOMMIT = Option(["--overcommit"], is_flag=True)
 TIMEOUT = Option(["--timeout"], type=Seconds(), metavar="SECONDS")

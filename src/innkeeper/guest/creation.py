@@ -6,27 +6,30 @@ end the rename to NAME says that the guest is whole. What fails on the way is un
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict
-from innkeeper.guest import naming, waiting
+from innkeeper.guest import installing, location, naming, waiting, xml_edits
 from innkeeper.guest.document import build
-from innkeeper.guest.draft import Draft, decide, refuse_wait
+from innkeeper.guest.draft import Draft, decide, names_of, refuse_wait
 from innkeeper.guest.inspection import view
 from innkeeper.guest.metadata import Facts
 from innkeeper.guest.plans import plan
 from innkeeper.guest.serial_log import directory, make_directory
 from innkeeper.image.catalogue import refuse_gone
 from innkeeper.install import cloud_init
+from innkeeper.machine import local
 from innkeeper.network import reservations
 from innkeeper.schema.guest import GuestCreate, GuestView
 from innkeeper.schema.names import CREATING, mark
 from innkeeper.storage import volumes
 from innkeeper.verbs import Verb
-from innkeeper.virt import domains
+from innkeeper.virt import booting, domains
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -50,6 +53,8 @@ class _Birth:
         self.domain: domains.Domain | None = None
         self.waiter: waiting.Waiter | None = None
         self.wait = request.wait
+        self.files: dict[str, str] = {}
+        """kernel and initrd on this computer"""
 
     @property
     def made(self) -> domains.Domain:
@@ -64,7 +69,7 @@ class _Birth:
 
     def volumes(self) -> None:
         name, source, pool = self.draft.disk_volume, self.draft.source, self.draft.pool
-        if name is None:
+        if name is None or source is None:
             return
         self.operation.undo("volume.delete", pool=pool, name=name)
         self.operation.progress("guest.progress.disk")
@@ -81,6 +86,31 @@ class _Birth:
         except Conflict:
             volumes.delete(self.host, self.draft.pool, name)
             make(*args)
+
+    def media(self) -> None:
+        """Upload CDs, kernel and initrd that the host cannot reach where they are."""
+        draft, uploads = self.draft, dict[str, str]()
+        for medium in draft.media:
+            if medium.file:
+                uploads[str(draft.medium_volume(medium))] = medium.file
+        for kind, file in self.files.items():
+            uploads[draft.piece_volume(kind)] = file
+        for name, file in uploads.items():
+            self.operation.undo("volume.delete", pool=draft.pool, name=name)
+            self._anew(name, self._upload, name, file)
+
+    def _upload(self, name: str, file: str) -> str:
+        whole, sent = max(local().files.size(file), 1), 0
+
+        def tell(count: int) -> None:
+            nonlocal sent
+            sent += count
+            self.operation.check_cancel()
+            self.operation.progress("guest.progress.upload", sent / whole, file=os.path.basename(file))
+
+        path = volumes.create(self.host, self.draft.pool, name, whole, "raw")
+        volumes.upload(self.host, self.draft.pool, name, file, tell)
+        return path
 
     def seed(self, workdir: str) -> None:
         name, pool = self.draft.seed_volume, self.draft.pool
@@ -100,13 +130,21 @@ class _Birth:
         naming.rename_offline(self.made, self.draft.name)
 
     def start(self) -> None:
-        self.waiter = waiting.Waiter(self.host, self.wait, self.document, self.facts)
+        wait = "none" if self.wait == "installed" else self.wait
+        self.waiter = waiting.Waiter(self.host, wait, self.document, self.facts)
         self.operation.progress("guest.progress.starting")
-        if not self.made.active:
+        if self.made.active:
+            return
+        if self.draft.boots_once:
+            first = build(self.draft, self.draft.name, self.log_file, self.facts, first_boot=True)
+            booting.boot_once(self.host.virt, first.to_xml(), self.draft.name)
+        else:
             self.made.start()
 
     def wait_for(self, timeout: float | None) -> None:
-        if self.waiter:
+        if self.wait == "installed":
+            installing.wait(self.made, timeout, self.operation)
+        elif self.waiter:
             self.waiter.wait(self.made, timeout, self.operation)
 
 
@@ -139,7 +177,16 @@ def define(host: Host, document: Domain, draft: Draft) -> domains.Domain:
 def _check(host: Host, request: GuestCreate) -> list[Draft]:
     drafts = decide(host, request)
     refuse_wait(request, drafts[0])
+    if request.xml:
+        _refuse_changes(host, drafts[0])
     return drafts
+
+
+def _refuse_changes(host: Host, draft: Draft) -> None:
+    """What the request changes in the document by hand has to be possible too."""
+    log_file, kept = f"{directory(host)}/{draft.stem}.serial.log", facts(draft, "")
+    plain = build(replace(draft, xml=()), draft.name, log_file, kept)
+    xml_edits.refuse(host, plain, build(draft, draft.name, log_file, kept))
 
 
 def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | list[GuestView]:
@@ -147,11 +194,19 @@ def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | 
     births = [_Birth(host, draft, operation, request) for draft in drafts]
     with operation.step("define"):
         _each(operation, births, _Birth.define)
+    if drafts[0].location:
+        with operation.step("fetch"):
+            files = location.fetch(drafts[0].location, operation.workdir(), partial(_tell_fetched, operation))
+            for birth in births:
+                birth.files = files
     with operation.step("volumes"):
         _each(operation, births, _Birth.volumes)
         if drafts[0].manifest:
             # Its removal takes the manifest first and then looks who stands on it: one of us two sees the other.
             refuse_gone(host, drafts[0].manifest.name)
+    if drafts[0].location or any(medium.file for medium in drafts[0].media):
+        with operation.step("media"):
+            _each(operation, births, _Birth.media)
     if drafts[0].answers:
         with operation.step("seed"):
             workdir = operation.workdir()
@@ -168,6 +223,11 @@ def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | 
     _each(operation, births, lambda birth: birth.wait_for(request.timeout), at_once=len(births))
     views = [view(host, birth.made) for birth in births]
     return views[0] if request.count == 1 else views
+
+
+def _tell_fetched(operation: Operation, piece: location.Piece, fraction: float | None) -> None:
+    operation.check_cancel()
+    operation.progress("guest.progress.fetch", fraction, file=piece.source)
 
 
 def _each(
@@ -207,7 +267,8 @@ VERBS = {
         GuestView,
         _check,
         _run,
-        steps=("define", "volumes", "seed", "address", "publish", "start"),
+        steps=("define", "fetch", "volumes", "media", "seed", "address", "publish", "start"),
         plan=plan,
+        claims=names_of,
     )
 }

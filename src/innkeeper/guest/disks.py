@@ -1,4 +1,4 @@
-"""Where a new guest's disk comes from: an image it stands on or copies, or a disk that is there already."""
+"""Where a new guest's disk comes from: an image it stands on or copies, a disk that is there, or nothing yet."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Invalid, Unsupported
+from innkeeper.guest import admission
 from innkeeper.libvirtxml import Domain, Volume
 from innkeeper.schema.guest import GuestCreate
 from innkeeper.schema.sizes import format_size
-from innkeeper.storage import pools, volumes
+from innkeeper.storage import volumes
 from innkeeper.tools import qemu_img
 from innkeeper.tools.image_facts import refuse_unsafe
 from innkeeper.virt import domains, storage
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.schema.image import ImageManifest
 
-__all__ = ["Source", "existing_disk", "image_disk"]
+__all__ = ["Source", "empty_disk", "existing_disk", "image_disk"]
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ class Source:
 def image_disk(host: Host, request: GuestCreate, manifest: ImageManifest, pool: str) -> Source:
     """A disk from an image.
 
-    Raises `Invalid("guest.disk_small")` for less than the image holds, `Invalid("pool.full")` for a copy that has no
-    room and for a size beyond the whole pool.
+    Raises `Invalid("guest.disk_small")` for less than the image holds, and what `admission.refuse_disk` raises.
     """
     from innkeeper.image.catalogue import POOL
 
@@ -46,18 +46,19 @@ def image_disk(host: Host, request: GuestCreate, manifest: ImageManifest, pool: 
         raise Invalid(
             "guest.disk_small", size=format_size(capacity), least=format_size(manifest.virtual_size)
         )
-    target = pools.ready(host, pool)
-    if request.full:
-        target.refresh()  # libvirt tells how full it was when it last looked
-    whole, free = target.space()
-    if capacity > whole:
-        raise Invalid("pool.full", name=pool, free=format_size(whole), needed=format_size(capacity))
     volume = volumes.lookup(host, POOL, manifest.disk)
+    written = manifest.disk_bytes * request.count if request.full else 0
+    admission.refuse_disk(host, pool, capacity, written, request.overcommit)
     if not request.full:
         return Source("qcow2", capacity, backing=(volume.path, manifest.disk_format))
-    if (needed := manifest.disk_bytes) > free:
-        raise Invalid("pool.full", name=pool, free=format_size(free), needed=format_size(needed))
     return Source("qcow2", capacity, copy_of=manifest.disk)
+
+
+def empty_disk(host: Host, request: GuestCreate, pool: str, usual: int) -> Source:
+    """A disk with nothing on it yet. Raises what `admission.refuse_disk` raises."""
+    capacity = request.disk_size or usual
+    admission.refuse_disk(host, pool, capacity, 0, request.overcommit)
+    return Source("qcow2", capacity)
 
 
 def existing_disk(host: Host, request: GuestCreate) -> Source:

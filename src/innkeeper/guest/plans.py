@@ -19,6 +19,7 @@ from innkeeper.storage import volumes
 from innkeeper.verbs import Plan
 
 if TYPE_CHECKING:
+    from innkeeper.guest.location import Location
     from innkeeper.host import Host
 
 __all__ = ["plan"]
@@ -30,7 +31,7 @@ def plan(host: Host, request: GuestCreate, drafts: list[Draft]) -> Plan:
 
     summary: list[str] = []
     documents: dict[str, str] = {}
-    commands: list[str] = []
+    commands = _fetch(drafts[0].location) if drafts[0].location else []
     for draft in drafts:
         kept = facts(draft, "")
         log_file = f"{serial_log.directory(host)}/{draft.stem}.serial.log"
@@ -42,18 +43,33 @@ def plan(host: Host, request: GuestCreate, drafts: list[Draft]) -> Plan:
 
 def _summary(draft: Draft) -> str:
     machine, source = draft.machine, draft.source
-    made = "use" if source.path else "copy" if source.copy_of else "make"
-    return (
-        f"{draft.name}: {machine.cpus} CPUs, {format_size(machine.memory)} memory, "
-        f"{made} disk {draft.disk_path} ({format_size(source.capacity)}), "
-        f"network {', '.join(machine.networks) or '-'}, {machine.firmware}, "
-        f"{'kvm' if machine.kind == 'kvm' else 'tcg'}"
+    disk = "no disk"
+    if source:
+        made = "use" if source.path else "copy" if source.copy_of else "make"
+        disk = f"{made} disk {draft.disk_path} ({format_size(source.capacity)})"
+    first = [f"CD {draft.medium_path(medium)}" for medium in draft.media]
+    first += [f"kernel {draft.location.kernel.source}"] if draft.location else []
+    first += ["network boot"] if draft.pxe else []
+    return ", ".join(
+        [
+            f"{draft.name}: {machine.cpus} CPUs",
+            f"{format_size(machine.memory)} memory",
+            disk,
+            *first,
+            f"network {', '.join(machine.networks) or '-'}",
+            machine.firmware,
+            *(["TPM 2.0"] if machine.tpm else []),
+            "kvm" if machine.kind == "kvm" else "tcg",
+        ]
     )
 
 
 def _documents(draft: Draft, log_file: str, kept: Facts) -> dict[str, str]:
     found = {f"{draft.name}.xml": build(draft, draft.name, log_file, kept).to_xml()}
-    if draft.disk_volume:
+    if draft.boots_once:
+        first = build(draft, draft.name, log_file, kept, first_boot=True)
+        found[f"{draft.name}-first-boot.xml"] = first.to_xml()
+    if draft.disk_volume and draft.source:
         source = draft.source
         volume = volumes.describe(draft.disk_volume, source.capacity, source.format, backing=source.backing)
         found[f"{draft.disk_volume}.xml"] = volume.to_xml()
@@ -69,40 +85,61 @@ def _shown(draft: Draft) -> dict[str, str]:
     return replace(draft.answers, password=hidden).files
 
 
-def _commands(draft: Draft, request: GuestCreate) -> list[str]:
-    name, pool = draft.name, draft.pool
-    commands: list[str] = []
-    if draft.source.copy_of:
-        from innkeeper.image.catalogue import POOL
+def _fetch(location: Location) -> list[str]:
+    """Once for all guests of the request."""
+    remote = [piece for piece in location.pieces if piece.remote]
+    argv = ["curl", "--fail", "--silent", "--show-error", "--location", "--proto-redir", "=http,https"]
+    return [shlex.join([*argv, "--output", piece.kind, piece.source]) for piece in remote]
 
-        parts = [
-            "vol-create-from",
-            pool,
-            f"{draft.disk_volume}.xml",
-            draft.source.copy_of,
-            "--inputpool",
-            POOL,
-        ]
-        commands.append(shlex.join(["virsh", *parts]))
-        grow = ["vol-resize", "--pool", pool, str(draft.disk_volume), str(draft.source.capacity)]
-        commands.append(shlex.join(["virsh", *grow]))
-    elif draft.disk_volume:
-        commands.append(shlex.join(["virsh", "vol-create", pool, f"{draft.disk_volume}.xml"]))
+
+def _commands(draft: Draft, request: GuestCreate) -> list[str]:
+    name = draft.name
+    commands = [*_disk_commands(draft), *_upload_commands(draft)]
     if draft.seed_volume:
         seed = draft.seed_volume
         iso = ["xorrisofs", "-quiet", "-volid", "cidata", "-joliet", "-rock", "-output", seed, f"{name}-seed"]
-        size = f'"$(stat -c %s {shlex.quote(seed)})"'
-        commands += [
-            shlex.join(iso),
-            f"virsh vol-create-as {shlex.quote(pool)} {shlex.quote(seed)} {size} --allocation 0 --format raw",
-            shlex.join(["virsh", "vol-upload", "--pool", pool, seed, seed]),
-        ]
+        commands += [shlex.join(iso), *_upload(draft.pool, seed, seed)]
     if draft.ip:
         entry = etree.tostring(element("host", {"mac": draft.macs[0], "ip": draft.ip}), encoding="unicode")
         network = draft.machine.networks[0]
         update = ["net-update", network, "add", "ip-dhcp-host", entry, "--live", "--config"]
         commands.append(shlex.join(["virsh", *update]))
     commands.append(shlex.join(["virsh", "define", "--validate", f"{name}.xml"]))
-    if request.start:
+    if request.start and draft.boots_once:
+        commands.append(shlex.join(["virsh", "create", "--validate", f"{name}-first-boot.xml"]))
+    elif request.start:
         commands.append(shlex.join(["virsh", "start", name]))
     return commands
+
+
+def _disk_commands(draft: Draft) -> list[str]:
+    pool, volume, source = draft.pool, draft.disk_volume, draft.source
+    if volume is None or source is None:
+        return []
+    if not source.copy_of:
+        return [shlex.join(["virsh", "vol-create", pool, f"{volume}.xml"])]
+    from innkeeper.image.catalogue import POOL
+
+    copy = ["vol-create-from", pool, f"{volume}.xml", source.copy_of, "--inputpool", POOL]
+    grow = ["vol-resize", "--pool", pool, volume, str(source.capacity)]
+    return [shlex.join(["virsh", *copy]), shlex.join(["virsh", *grow])]
+
+
+def _upload_commands(draft: Draft) -> list[str]:
+    """CDs, kernel and initrd become volumes."""
+    commands: list[str] = []
+    for medium in draft.media:
+        if medium.file:
+            commands += _upload(draft.pool, str(draft.medium_volume(medium)), medium.file)
+    for piece in draft.location.pieces if draft.location else ():
+        file = piece.kind if piece.remote else piece.source
+        commands += _upload(draft.pool, draft.piece_volume(piece.kind), file)
+    return commands
+
+
+def _upload(pool: str, volume: str, file: str) -> list[str]:
+    size = f'"$(stat -L -c %s {shlex.quote(file)})"'
+    return [
+        f"virsh vol-create-as {shlex.quote(pool)} {shlex.quote(volume)} {size} --allocation 0 --format raw",
+        shlex.join(["virsh", "vol-upload", "--pool", pool, volume, file]),
+    ]

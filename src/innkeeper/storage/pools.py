@@ -88,6 +88,11 @@ def undo_ensure(host: Host, name: str) -> None:
     pool.undefine()
 
 
+def is_directory(pool: storage.Pool) -> bool:
+    """Whether its volumes are files in a directory."""
+    return libvirtxml.Pool.from_xml(pool.xml()).type in ("dir", "fs", "netfs")
+
+
 def target(pool: storage.Pool) -> str:
     """The directory (or device directory) that its volumes are in.
 

@@ -17,7 +17,10 @@ from lxml import etree
 from innkeeper.guest.creation import facts
 from innkeeper.guest.disks import Source
 from innkeeper.guest.document import build
-from innkeeper.guest.draft import Draft, Machine
+from innkeeper.guest.draft import Draft
+from innkeeper.guest.hardware import Machine
+from innkeeper.guest.location import Location, Piece
+from innkeeper.guest.media import Medium
 from innkeeper.guest.metadata import Facts, read
 from innkeeper.install.cloud_init import Answers
 from innkeeper.libvirtxml import Domain
@@ -107,6 +110,39 @@ def disk_only(**changes: Any) -> dict[str, Any]:
     }
 
 
+def installed(**changes: Any) -> dict[str, Any]:
+    """A guest on a new disk with nothing on it, installed from somewhere."""
+    return {"manifest": None, "answers": None, "source": Source("qcow2", 20 * 1024**3), **changes}
+
+
+CD = Medium("cd", "/srv/install.iso")
+UPLOADED = Medium("cd", None, "/home/me/install.iso", 700 * 1024**2)
+DRIVERS = Medium("drivers", "/srv/virtio-win.iso")
+KERNEL = Piece("kernel", "http://mirror/linux", 8 * 1024**2)
+INITRD = Piece("initrd", "/srv/initrd.gz", 30 * 1024**2)
+PLACE = Location(KERNEL, INITRD, 'auto=true url="http://a/?b&c"')
+WINDOWS = {
+    "bus": "sata",
+    "firmware": "uefi-secure",
+    "card": "e1000e",
+    "video": "vga",
+    "clock": "localtime",
+    "tpm": "tpm-crb",
+    "memory": 4 * 1024**3,
+}
+HYPERV = ("relaxed", "vapic", "spinlocks", "vpindex", "runtime", "synic", "stimer", "frequencies")
+LEGACY = {
+    "machine": "pc-i440fx-7.2",
+    "bus": "ide",
+    "cd_bus": "ide",
+    "card": "rtl8139",
+    "video": "cirrus",
+    "paravirtual": False,
+    "rng": False,
+    "cpu_mode": None,
+    "cpus": 1,
+    "memory": 512 * 1024**2,
+}
 NVRAM = {"nvram_directory": "/var/lib/libvirt/qemu/nvram"}
 VIRT = {
     "arch": "aarch64",
@@ -133,6 +169,42 @@ CASES: dict[str, dict[str, Any]] = {
     "network-two": {**machine(networks=("default", ODD)), "macs": MACS},
     "aarch64": {**machine(**VIRT), **NVRAM},
     "bare": disk_only(**machine(video=None, rng=False, cpu_mode=None, networks=("user",))),
+    "iso": installed(media=(CD,)),
+    "iso-uploaded": installed(media=(UPLOADED,)),
+    "iso-existing-disk": disk_only(media=(CD,)),
+    "iso-diskless": installed(source=None, media=(CD,)),
+    "iso-usb": {**installed(media=(CD,)), **machine(bus="usb", cd_bus="usb")},
+    "location": installed(location=PLACE),
+    "location-first": installed(location=PLACE),
+    "location-diskless": installed(source=None, location=PLACE),
+    "pxe": installed(pxe=True),
+    "pxe-diskless": installed(source=None, pxe=True),
+    "tpm": machine(tpm="tpm-tis"),
+    "no-acpi": machine(acpi=False),
+    "windows": {**installed(media=(CD,), profile="windows"), **machine(**WINDOWS), **NVRAM},
+    "windows-kvm-drivers": {
+        **installed(media=(CD, DRIVERS), profile="windows"),
+        **machine(
+            **{**WINDOWS, "bus": "virtio", "card": "virtio"},
+            kind="kvm",
+            cpu_mode="host-passthrough",
+            hyperv=HYPERV,
+        ),
+        **NVRAM,
+    },
+    "legacy": {**installed(media=(CD,), profile="legacy"), **machine(**LEGACY)},
+    "legacy-no-acpi": {**installed(media=(CD,), profile="legacy"), **machine(**LEGACY, acpi=False)},
+    "xml": {
+        "xml": (
+            "./title=Web & more",
+            "./cpu/@mode=host-model",
+            "./devices/rng=",
+            "./features/vmcoreinfo/@state=on",
+            "./devices/interface/mtu/@size=9000",
+            "./devices/disk[@device='disk'][1]/serial=S1",
+            "./features/pae",
+        )
+    },
     "odd-names": {
         "name": ODD,
         "pool": ODD,
@@ -153,7 +225,7 @@ def facts_of(case: str) -> Facts:
 
 def document(case: str) -> Domain:
     draft = draft_of(case)
-    return build(draft, draft.name, LOG, facts_of(case))
+    return build(draft, draft.name, LOG, facts_of(case), first_boot=case.endswith("-first"))
 
 
 @cache
@@ -198,5 +270,6 @@ def test_what_we_kept_with_it_is_read_back(case: str) -> None:
 def test_no_two_disks_share_a_name(case: str) -> None:
     disks = list(Domain.from_xml((FOLDER / f"{case}.xml").read_text(encoding="utf-8")).devices.disks)
     names = [disk.target_dev for disk in disks]
-    assert len(set(names)) == len(names) == (2 if draft_of(case).answers else 1)
+    draft = draft_of(case)
+    assert len(set(names)) == len(names) == bool(draft.source) + bool(draft.answers) + len(draft.media)
     assert all(disk.driver_type in ("raw", "qcow2") for disk in disks), "every disk states its format"

@@ -90,7 +90,7 @@ def test_create_builds_the_request(inn: Inn, answer: Answer, tmp_path: Path) -> 
 
 def test_create_has_an_option_for_each_field() -> None:
     options = {param.name for param in guest_create.create.params}
-    assert set(GuestCreate.__struct_fields__) - options == {"start"}, "--no-start"
+    assert set(GuestCreate.__struct_fields__) - options == {"start", "acpi"}, "--no-start and --no-acpi"
 
 
 def test_import_has_an_option_for_each_field() -> None:
@@ -154,7 +154,7 @@ def test_on_a_host(inn: Inn) -> None:
     [
         (
             ("start", "a", "--wait", "ip", "--timeout", "5"),
-            ("guest.start", {"name": "a", "wait": "ip", "timeout": 5.0}),
+            ("guest.start", {"name": "a", "wait": "ip", "timeout": 5.0, "overcommit": False}),
         ),
         (("stop", "a", "--force"), ("guest.stop", {"name": "a", "force": True})),
         (("reboot", "a"), ("guest.reboot", {"name": "a"})),

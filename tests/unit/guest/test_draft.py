@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innkeeper.errors import Invalid
-from innkeeper.guest import draft, plans
+from innkeeper.guest import contradictions, draft, plans
 from innkeeper.guest.draft import names_of
 from innkeeper.schema.base import build
 from innkeeper.schema.guest import GuestCreate
@@ -65,21 +65,49 @@ def test_a_guest_s_addresses_are_its_own() -> None:
         ({"cloud_init": "#cloud-config\n", "user": "x"}, "request.together"),
         ({"cloud_init": "#cloud-config\n", "password": "x"}, "request.together"),
         ({"cloud_init": "nonsense"}, "guest.user_data"),
+        ({"iso": "default/x.iso"}, "request.together"),
+        ({"pxe": True}, "request.together"),
+        ({"image": None, "iso": "a/b", "location": "/x"}, "request.together"),
+        ({"image": None, "iso": "a/b", "pxe": True}, "request.together"),
+        ({"image": None, "iso": "a/b", "user": "x"}, "request.together"),
+        ({"image": None, "iso": "a/b", "cloud_init": "#!"}, "request.together"),
+        ({"image": None, "iso": "a/b", "diskless": True, "disk_size": 1}, "request.together"),
+        ({"image": None, "disk": "x", "diskless": True}, "request.together"),
+        ({"diskless": True}, "request.together"),
+        ({"image": None, "diskless": True}, "request.needs"),
+        ({"image": None, "location": "/x", "start": False}, "request.together"),
+        ({"kernel_args": "quiet"}, "request.needs"),
         ({"networks": ["none", "default"]}, "request.together"),
         ({"networks": ["a", "b", "c", "d", "e"]}, "request.together"),
     ],
 )
 def test_contradictions(fields: dict[str, Any], code: str) -> None:
     with pytest.raises(Invalid) as caught:
-        draft._refuse_contradictions(ask(**fields))
+        contradictions.refuse(ask(**fields))
     assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
     "fields",
     [
+        *({"iso": "a/b"}, {"iso": "a/b", "disk": "x"}, {"iso": "a/b", "diskless": True}, {"pxe": True}),
+        *(
+            {"location": "/x"},
+            {"location": "/x", "diskless": True, "start": False},
+            {"pxe": True, "disk": "x"},
+        ),
+        *({"iso": "a/b", "drivers": "a/c", "count": 3}, {"location": "/x", "kernel_args": "quiet"}),
+    ],
+)
+def test_what_goes_together(fields: dict[str, Any]) -> None:
+    contradictions.refuse(ask(image=None, **fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
         *({"cpus": 0}, {"cpus": -1}, {"cpus": 5000}, {"memory": 0}, {"disk_size": 0}, {"timeout": 0}),
-        *({"count": 0}, {"count": 1001}, {"wait": "x"}, {"firmware": "x"}, {"bus": "ide"}, {"accel": "xen"}),
+        *({"count": 0}, {"count": 1001}, {"wait": "x"}, {"firmware": "x"}, {"bus": "fdc"}, {"accel": "xen"}),
         *({"profile": "x"}, {"name": 3}, {"sise": 1}, {"networks": "default"}),
     ],
 )
