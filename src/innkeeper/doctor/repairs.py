@@ -21,15 +21,23 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Kind", "Repair", "kind"]
 
 KINDS = {
+    "acl": "innkeeper.doctor.kinds.acl",
     "apparmor": "innkeeper.doctor.kinds.apparmor",
+    "directory": "innkeeper.doctor.kinds.directory",
     "file": "innkeeper.doctor.kinds.file",
+    "firewall": "innkeeper.doctor.kinds.firewall",
+    "firewalld": "innkeeper.doctor.kinds.firewalld",
     "group": "innkeeper.doctor.kinds.group",
+    "libvirt_network": "innkeeper.doctor.kinds.libvirt_network",
     "mode": "innkeeper.doctor.kinds.mode",
+    "network": "innkeeper.doctor.kinds.network",
     "owner": "innkeeper.doctor.kinds.owner",
     "package": "innkeeper.doctor.kinds.package",
+    "pool": "innkeeper.doctor.kinds.pool",
     "service": "innkeeper.doctor.kinds.service",
     "sysctl": "innkeeper.doctor.kinds.sysctl",
     "sysfs": "innkeeper.doctor.kinds.sysfs",
+    "ufw": "innkeeper.doctor.kinds.ufw",
 }
 """kind → the module whose `KIND` knows it"""
 
