@@ -23,15 +23,21 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
     return found
 
 
+def mount(fake: FakeHost, mounts: str) -> None:
+    fake.write("/proc/mounts", mounts)
+    for line in mounts.splitlines():
+        fake.write(f"{line.split()[1]}/cgroup.procs")
+
+
 def test_version_2(fake: FakeHost) -> None:
-    fake.write("/proc/mounts", V2)
+    mount(fake, V2)
     fake.write("/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory hugetlb pids\n")
     found = fake.finds("cgroup.controllers")
     assert (found.status, found.facts["version"]) == ("ok", "2")
 
 
 def test_version_2_without_some(fake: FakeHost) -> None:
-    fake.write("/proc/mounts", V2)
+    mount(fake, V2)
     fake.write("/sys/fs/cgroup/cgroup.controllers", "cpu memory pids\n")
     found = fake.finds("cgroup.controllers")
     assert (found.status, found.text) == ("advice", "cgroup.controllers.missing")
@@ -40,7 +46,7 @@ def test_version_2_without_some(fake: FakeHost) -> None:
 
 def test_memory_is_off_since_boot(fake: FakeHost) -> None:
     """As on a Raspberry Pi."""
-    fake.write("/proc/mounts", V2)
+    mount(fake, V2)
     fake.write("/proc/cgroups", CGROUPS.format(memory=0))
     fake.write("/sys/fs/cgroup/cgroup.controllers", "cpu cpuset io pids\n")
     found = fake.finds("cgroup.controllers")
@@ -52,17 +58,22 @@ def test_memory_is_off_since_boot(fake: FakeHost) -> None:
 
 def test_version_1(fake: FakeHost) -> None:
     more = "cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\ncgroup /sys/fs/cgroup/devices cgroup rw,devices 0 0\n"
-    fake.write("/proc/mounts", V1 + more)
+    mount(fake, V1 + more)
     assert fake.finds("cgroup.controllers").facts["version"] == "1"
-    fake.write("/proc/mounts", V1)
+    mount(fake, V1)
     found = fake.finds("cgroup.controllers")
     assert (found.text, found.facts["missing"]) == ("cgroup.controllers.missing", "memory, devices")
 
 
 def test_both_versions_side_by_side(fake: FakeHost) -> None:
-    fake.write("/proc/mounts", V1 + "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n")
+    mount(fake, V1 + "cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n")
     fake.write("/sys/fs/cgroup/unified/cgroup.controllers", "memory\n")
     assert fake.finds("cgroup.controllers").facts["missing"] == "devices"
+
+
+def test_a_mount_that_another_one_covers_is_none(fake: FakeHost) -> None:
+    fake.write("/proc/mounts", V2)
+    assert fake.variant("cgroup.controllers") == ("problem", "none")
 
 
 def source(fake: FakeHost, now: str, *others: str) -> None:

@@ -12,6 +12,9 @@ OLD_NAMES = {"io": "blkio"}
 SWITCHED_OFF = {"memory": "cgroup_enable=memory"}
 """Controller → the kernel's parameter that puts it on where it is off from the start"""
 
+REACHED = 'root=$1; shift; for at; do [ -e "$root$at/cgroup.procs" ] && echo "$at"; done'
+"""Every directory of control groups has that file (cgroups(7))."""
+
 
 def _controllers(site: Site) -> Found:
     """Version 2 makes do without `devices`: its place is taken by a BPF program."""
@@ -37,12 +40,18 @@ def _controllers(site: Site) -> Found:
 
 
 def _mounted(site: Site) -> tuple[set[str], set[str], str]:
-    """Controllers of version 2, those of version 1, and where version 2 is mounted."""
+    """Controllers of version 2, those of version 1, and where version 2 is mounted.
+
+    /proc/mounts lists mounts too that a later one covers.
+    """
     modern: set[str] = set()
     old: set[str] = set()
     unified = ""
-    for line in site.read("/proc/mounts").splitlines():
-        _source, place, kind, options = line.split()[:4]
+    rows = [line.split()[1:4] for line in site.read("/proc/mounts").splitlines() if " cgroup" in line]
+    reached = site.shell(REACHED, site.root, *(place for place, _kind, _options in rows)).splitlines()
+    for place, kind, options in rows:
+        if place not in reached:
+            continue
         if kind == "cgroup2":
             unified = place
             modern |= set(site.read(f"{place}/cgroup.controllers").split())
