@@ -15,7 +15,7 @@ from innkeeper.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
-    from innkeeper.schema.guest_screen import Log, Logs
+    from innkeeper.schema.guest_screen import Log, Logs, Stop
 
 __all__ = ["logs"]
 
@@ -55,9 +55,10 @@ def _draw_alone(view: Logs) -> None:
 
 
 def _draw(view: Logs) -> None:
-    say(f"{clean(view.name)}: {_why(view.state, view.reason)}")
+    off = view.state == "stopped" and view.stop is not None
+    say(f"{clean(view.name)}: {_why(view.state, view.stop.reason if view.stop and off else view.reason)}")
     if view.stop is not None:
-        _draw_stop(view)
+        _draw_stop(view.stop, told=off)
     for log in view.logs:
         say("")
         _draw_log(log)
@@ -70,11 +71,8 @@ def _why(state_name: str, reason: str) -> str:
     return f"{state(state_name)}: {words}" if words else state(state_name)
 
 
-def _draw_stop(view: Logs) -> None:
-    stop = view.stop
-    assert stop is not None
-    now_off = view.state == "stopped" and view.reason == stop.reason
-    if not now_off:
+def _draw_stop(stop: Stop, told: bool) -> None:
+    if not told:
         say(f"  {messages.text('cli.logs.last_stop')} {_why('stopped', stop.reason)}")
     for label, value in (
         ("cli.logs.at", moment(stop.at)),
@@ -92,7 +90,7 @@ def _draw_log(log: Log) -> None:
         tell(clean(error.text()))
         tell(f"  → {clean(error.remedy())}")
         return
-    say(messages.text(f"cli.logs.{log.kind}", path=clean(log.path or "-")))
+    say(messages.text(f"cli.logs.of_{log.kind}", path=clean(log.path or "-")))
     for line in log.lines:
         say(f"  {clean(line)}")
     if not log.whole:

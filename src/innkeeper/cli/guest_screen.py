@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["paste", "send_keys", "view"]
 
-_CODESETS = ("linux", "xt", "atset1", "atset2", "atset3", "os_x", "xt_kbd", "usb", "win32", "qnum", "rfb")
+_CODESETS = ("linux", "xt", "atset1", "atset2", "atset3", "os_x", "xt_kbd", "usb", "win32", "qnum")
 _LAYOUTS = ("us", "gb", "de", "de-nodeadkeys", "fr")
 _MOST = 4 * 20_000
 """Bytes read of a text to type: more characters than that are refused anyway."""

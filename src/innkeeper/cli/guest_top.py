@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from innkeeper import messages
 from innkeeper.cli.framework import Argument, Option, command
 from innkeeper.cli.names import GUEST
 from innkeeper.cli.output import clean, say, tell
-from innkeeper.cli.rates_table import SORTS, Order, in_order, lines
+from innkeeper.cli.rates_table import SORTS, Order, in_order, lines, silent
 from innkeeper.cli.types import Choice, Integer, Seconds
 from innkeeper.errors import Invalid, OutcomeUnknown
 
@@ -61,11 +62,13 @@ def _uuids(session: Session, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(find(session.host, name).uuid for name in names)
 
 
-def _print(guests: tuple[Rates, ...] | list[Rates], order: Order) -> None:
-    if guests:
-        say("\n".join(lines(in_order(guests, order))))
-    else:
+def _print(guests: Sequence[Rates], order: Order) -> None:
+    if not guests:
         tell(messages.text("cli.top.none"))
+        return
+    say("\n".join(lines(in_order(guests, order))))
+    if remark := silent(guests):
+        tell(remark)
 
 
 def _stream(session: Session, only: tuple[str, ...], order: Order, pause: float, count: int | None) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from innkeeper import messages
 from innkeeper.cli.output import clean, pad
 from innkeeper.cli.progress import cut
-from innkeeper.cli.rates_table import ASKED, SORTS, Order, in_order, lines
+from innkeeper.cli.rates_table import ASKED, SORTS, Order, in_order, lines, silent
 from innkeeper.errors import InnkeeperError, OutcomeUnknown
 from innkeeper.guest.rates import Sampler
 from innkeeper.host import Host
@@ -125,7 +125,7 @@ class _Watcher:
                 if away:
                     self._host.reconnect()
                 found = sampler.sample(self._only, self._table.wanted)
-                self._table.guests, self._table.remark, away = found, _silent(found), False
+                self._table.guests, self._table.remark, away = found, silent(found), False
             except OutcomeUnknown as error:
                 self._table.remark, away = messages.text("cli.top.lost", detail=clean(str(error))), True
             except InnkeeperError as error:
@@ -133,11 +133,6 @@ class _Watcher:
             self.busy = False
             os.write(self._tell, b".")
             time.sleep(max(0.05, began + self._table.pause - time.monotonic()))
-
-
-def _silent(guests: list[Rates]) -> str:
-    names = [clean(one.name) for one in guests if not one.answers]
-    return messages.text("cli.top.silent", names=", ".join(names)) if names else ""
 
 
 def run(uri: str, only: Collection[str], order: Order, pause: float) -> None:

@@ -13,7 +13,7 @@ from innkeeper.schema.sizes import format_size
 if TYPE_CHECKING:
     from innkeeper.schema.guest_screen import Rates
 
-__all__ = ["COLUMNS", "SORTS", "Order", "in_order", "lines"]
+__all__ = ["ASKED", "COLUMNS", "SORTS", "Order", "in_order", "lines", "silent"]
 
 _GAP = "  "
 _NAME_LEAST, _NAME_MOST = 8, 40
@@ -40,10 +40,6 @@ def _count(value: float | None) -> str:
     return _OFF if value is None else f"{value:.0f}"
 
 
-def _used(one: Rates) -> str:
-    return "?" if not one.answers else format_size(one.memory_used)
-
-
 def _silent(show: Callable[[Rates], str]) -> Callable[[Rates], str]:
     """`?` where the guest's QEMU does not answer."""
     return lambda one: show(one) if one.answers else "?"
@@ -54,7 +50,7 @@ COLUMNS = (
     Column("cpu_guest", 6, lambda one: _percent(one.cpu_guest)),
     Column("memory_host", 6, _silent(lambda one: format_size(one.memory_host))),
     Column("memory", 6, lambda one: format_size(one.memory)),
-    Column("memory_used", 6, _used),
+    Column("memory_used", 6, _silent(lambda one: format_size(one.memory_used))),
     Column("disk_read", 6, _silent(lambda one: _rate(one.disk_read))),
     Column("disk_write", 6, _silent(lambda one: _rate(one.disk_write))),
     Column("disk_reads", 5, _silent(lambda one: _count(one.disk_reads))),
@@ -92,6 +88,12 @@ def in_order(guests: Sequence[Rates], order: Order) -> list[Rates]:
     by_name = sorted(guests, key=lambda one: one.name)
     found = sorted(by_name, key=SORTS[order.by], reverse=order.by != "name")
     return found[::-1] if order.reverse else found
+
+
+def silent(guests: Sequence[Rates]) -> str:
+    """Whose QEMU does not answer, in words; nothing when all do."""
+    names = [clean(one.name) for one in guests if not one.answers]
+    return messages.text("cli.top.silent", names=", ".join(names)) if names else ""
 
 
 def lines(guests: Sequence[Rates], columns: int | None = None) -> list[str]:

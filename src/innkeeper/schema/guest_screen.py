@@ -28,9 +28,7 @@ __all__ = [
     "WhichLog",
 ]
 
-Codeset = Literal[
-    "linux", "xt", "atset1", "atset2", "atset3", "os_x", "xt_kbd", "usb", "win32", "qnum", "rfb"
-]
+Codeset = Literal["linux", "xt", "atset1", "atset2", "atset3", "os_x", "xt_kbd", "usb", "win32", "qnum"]
 """libvirt's names of numberings of keys (virKeycodeSet)."""
 Layout = Literal["us", "gb", "de", "de-nodeadkeys", "fr"]
 WhichLog = Literal["all", "qemu", "serial"]

@@ -20,7 +20,6 @@ CODESETS = {
     "usb": libvirt.VIR_KEYCODE_SET_USB,
     "win32": libvirt.VIR_KEYCODE_SET_WIN32,
     "qnum": libvirt.VIR_KEYCODE_SET_QNUM,
-    "rfb": libvirt.VIR_KEYCODE_SET_RFB,
 }
 
 

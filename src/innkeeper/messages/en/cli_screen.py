@@ -46,6 +46,8 @@ TEXT: dict[str, str] = {
     "cli.logs.follow": "go on with what is written from now on, until ^C: QEMU's log, with --serial the serial port's",
     "cli.logs.both": "--serial and --qemu each mean only that one",
     "cli.logs.both.remedy": "leave one out, or both for everything",
+    "cli.logs.of_qemu": "Log of QEMU, {path}:",
+    "cli.logs.of_serial": "Log of its serial port, {path}:",
     "cli.logs.last_stop": "Before that:",
     "cli.logs.at": "When:",
     "cli.logs.last_words": "QEMU's last words:",

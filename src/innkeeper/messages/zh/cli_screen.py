@@ -46,6 +46,8 @@ TEXT: dict[str, str] = {
     "cli.logs.follow": "继续显示之后写入的内容，直到 ^C：QEMU 的日志；加 --serial 则为串口的日志",
     "cli.logs.both": "--serial 和 --qemu 都表示只要那一个",
     "cli.logs.both.remedy": "去掉一个；都去掉则全部显示",
+    "cli.logs.of_qemu": "QEMU 的日志 {path}：",
+    "cli.logs.of_serial": "串口的日志 {path}：",
     "cli.logs.last_stop": "在此之前：",
     "cli.logs.at": "时间：",
     "cli.logs.last_words": "QEMU 最后的话：",
