@@ -27,6 +27,7 @@ BRINGS_NETWORKS = ("libvirtd", "virtnetworkd")
 NETWORKS = "/run/libvirt/network"
 GUESTS = "/run/libvirt/qemu"
 """libvirt's status documents of what is active, one NAME.xml each (src/conf/virdomainobjlist.c, virnetworkobj.c)."""
+DRIVERS = ("network", "qemu", "storage")
 
 
 def has_systemd(site: Site) -> bool:
@@ -61,11 +62,18 @@ def unit_states(site: Site, name: str) -> dict[str, str]:
 
 
 def _look(site: Site, name: str) -> dict[str, Any]:
-    active = {"networks": _active(site, NETWORKS), "guests": _active(site, GUESTS)}
+    markers = [name for name in DRIVERS if site.machine.files.exists(site.path(_marker(name)))]
+    active = {"networks": _active(site, NETWORKS), "guests": _active(site, GUESTS), "markers": markers}
     if has_systemd(site):
         states = unit_states(site, name)
         return {"state": states["active"], "enabled": states["enabled"], **active}
     return {"state": "active" if process_of(site, name) else "inactive", **active}
+
+
+def _marker(driver: str) -> str:
+    """Where libvirt notes that it has autostarted since boot: it does that once (src/util/virfile.c,
+    virDriverShouldAutostart)."""
+    return f"/run/libvirt/{driver}/autostarted"
 
 
 def _active(site: Site, folder: str) -> list[str]:
@@ -84,6 +92,10 @@ def _put(site: Site, name: str, value: str | dict[str, Any]) -> None:
         if name in BRINGS_NETWORKS:
             _drop_networks(site, name, value["networks"])
     _stop(site, name, wanted.get("enabled", ""))
+    if isinstance(value, dict) and name in BRINGS_NETWORKS:
+        for driver in DRIVERS:
+            if driver not in value["markers"]:
+                site.machine.files.remove(site.path(_marker(driver)))
 
 
 def _start(site: Site, name: str, enabled: str) -> None:

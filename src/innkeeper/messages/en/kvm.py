@@ -52,6 +52,7 @@ TEXT = {
     "kvm.device.no_module.means": SLOW,
     "kvm.device.missing": "there is no {device}",
     "kvm.device.missing.means": SLOW,
+    "kvm.device.missing.remedy": "see what processor.virtualization says; without virtualization of the processor there is no KVM",
     "kvm.nested.on": "guests can themselves have guests in KVM ({module})",
     "kvm.nested.off": "guests cannot themselves have guests in KVM ({module}, nested=0)",
     "kvm.nested.off.means": "only for labs, build machines and Windows with its own hypervisor that matters; it takes "
@@ -68,4 +69,6 @@ TEXT = {
     "kvm.wrong_result.means": FIGURES,
     "kvm.hangs.means": FIGURES,
     "kvm.slow.means": FIGURES,
+    "kvm.unprovable.means": "whether KVM is to be trusted is not known, so that guests are emulated",
+    "kvm.unproven_arch.means": "whether KVM is to be trusted is not known, so that guests are emulated",
 }

@@ -11,6 +11,7 @@ TEXT = {
     "what it says of kvm: dmesg",
     "processor.virtualization.none": "this {name} has no virtualization (no {flag} in /proc/cpuinfo)",
     "processor.virtualization.none.means": SLOW,
+    "processor.virtualization.none.remedy": "use a processor that has it, or live with emulation",
     "processor.virtualization.switched_off": "the processor does not offer {name}: no {flag} in /proc/cpuinfo",
     "processor.virtualization.switched_off.means": SLOW,
     "processor.virtualization.switched_off.remedy": 'switch on "{switch}" in the firmware setup, mostly under '

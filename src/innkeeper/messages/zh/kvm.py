@@ -52,6 +52,7 @@ TEXT = {
     "kvm.device.no_module.means": SLOW,
     "kvm.device.missing": "{device} 不存在",
     "kvm.device.missing.means": SLOW,
+    "kvm.device.missing.remedy": "请查看 processor.virtualization 一项；处理器没有虚拟化就没有 KVM",
     "kvm.nested.on": "虚拟机中还可以用 KVM 运行虚拟机（{module}）",
     "kvm.nested.off": "虚拟机中不能再用 KVM 运行虚拟机（{module}，nested=0）",
     "kvm.nested.off.means": "只有实验环境、构建机以及自带虚拟机软件的 Windows 才需要；要等没有虚拟机运行时"
@@ -68,4 +69,6 @@ TEXT = {
     "kvm.wrong_result.means": FIGURES,
     "kvm.hangs.means": FIGURES,
     "kvm.slow.means": FIGURES,
+    "kvm.unprovable.means": "不清楚 KVM 是否可信，因此虚拟机以软件模拟方式运行",
+    "kvm.unproven_arch.means": "不清楚 KVM 是否可信，因此虚拟机以软件模拟方式运行",
 }

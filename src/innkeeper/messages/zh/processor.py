@@ -11,6 +11,7 @@ TEXT = {
     "有关 kvm 的信息",
     "processor.virtualization.none": "这台 {name} 没有虚拟化功能（/proc/cpuinfo 中没有 {flag}）",
     "processor.virtualization.none.means": SLOW,
+    "processor.virtualization.none.remedy": "请改用具备该功能的处理器，或使用软件模拟",
     "processor.virtualization.switched_off": "处理器没有提供 {name}：/proc/cpuinfo 中没有 {flag}",
     "processor.virtualization.switched_off.means": SLOW,
     "processor.virtualization.switched_off.remedy": "请在固件设置中打开“{switch}”（多半位于 {menu}），"

@@ -1,0 +1,399 @@
+"""The doctor on hosts that are broken for real: each fault is made in a world, seen, repaired, and put back."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.real.host_state import state_of
+from tests.world import Inside, World, diff
+
+KILLED = -signal.SIGKILL
+SETUP_OWN = ("file/var/lib/innkeeper",)
+"""Our own folders, which stay once they are there."""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A world whose faults are taken back by the tests that make them."""
+    with World() as made:
+        made.inn("host", "setup", "--only", "qemu")
+        yield made
+
+
+def findings(
+    world: Inside, *only: str, status: int | None = None, **options: Any
+) -> dict[str, dict[str, Any]]:
+    words = [word for name in only for word in ("--only", name)]
+    done = world.inn("host", "check", "--json", *words, **options)
+    assert done.stderr == ""
+    if status is not None:
+        assert done.returncode == status, done.stdout
+    return {one["id"]: one for one in json.loads(done.stdout)["findings"]}
+
+
+def setup(world: Inside, *words: str, **options: Any) -> dict[str, Any]:
+    done = world.inn("host", "setup", "--json", *words, **options)
+    assert done.stdout, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def outcomes(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(one["kind"], one["key"], one["outcome"]) for one in answer["repairs"]]
+
+
+def heals(
+    world: World, id: str, variant: str, *, status: str = "problem", env: dict[str, str] | None = None
+) -> None:
+    """The fault that was made is seen, repaired, not repaired twice, and there again after an undo."""
+    before = state_of(world)
+    seen = findings(world, id, status=1 if status == "problem" else 0, env=env)[id]
+    assert (seen["status"], seen["text"], seen["repairable"]) == (status, f"{id}.{variant}", True), seen
+    assert seen["remedy"]
+    answer = setup(world, "--only", id, env=env)
+    assert {outcome for _, _, outcome in outcomes(answer)} == {"done"}, answer
+    now = findings(world, id, env=env)[id]
+    assert now["status"] == "ok" or now["text"].endswith("new_member"), now
+    assert outcomes(setup(world, "--only", id, env=env)) == []
+    answer = setup(world, "--undo")
+    assert {outcome for _, _, outcome in outcomes(answer)} == {"undone"}, answer
+    assert diff(before, state_of(world), SETUP_OWN) == ""
+
+
+def end(world: World, name: str) -> None:
+    script = 'p=$(cat "/run/$1.pid") && kill "$p" && while kill -0 "$p" 2>/dev/null; do sleep 0.02; done'
+    world.run(["sh", "-c", script, "sh", name], check=True, timeout=30)
+
+
+# --- daemons ------------------------------------------------------------------------------------------------
+
+
+def test_all_is_well(world: World) -> None:
+    seen = findings(world, "daemon", "qemu", "firmware.bios", "firmware.uefi", "kvm.device", status=0)
+    assert {id: one["text"].rpartition(".")[2] for id, one in seen.items()} == {
+        "daemon.libvirt": "answers",
+        "daemon.style": "monolithic",
+        "daemon.virtlogd": "runs",
+        "daemon.virtlockd": "not_used",
+        "daemon.access": seen["daemon.access"]["text"].rpartition(".")[2],
+        "qemu.system": "there",
+        "qemu.img": "there",
+        "firmware.bios": "there",
+        "firmware.uefi": "there",
+        "kvm.device": "usable",
+    }
+    assert seen["daemon.libvirt"]["facts"]["version"] in world.virsh("version")
+
+
+def test_libvirtd_is_away(world: World) -> None:
+    """And network `default`, which it brings up at its first start after boot, goes again with it."""
+    world.virsh("net-destroy", "default")
+    end(world, "libvirtd")
+    world.run(["sh", "-c", "rm /run/libvirt/*/autostarted"], check=True)
+    try:
+        heals(world, "daemon.libvirt", "stopped")
+        assert "virbr0" not in world.run(["ip", "-br", "link"]).stdout
+    finally:
+        world.start_libvirtd()
+    assert "default" in world.virsh("net-list")
+
+
+def test_networks_that_were_up_stay_up(world: World) -> None:
+    end(world, "libvirtd")
+    try:
+        heals(world, "daemon.libvirt", "stopped")
+        assert "virbr0" in world.run(["ip", "-br", "link"]).stdout
+    finally:
+        world.start_libvirtd()
+
+
+def test_virtlogd_is_away(world: World) -> None:
+    end(world, "virtlogd")
+    try:
+        heals(world, "daemon.virtlogd", "stopped")
+    finally:
+        world.run(["virtlogd", "-d"], check=True)
+
+
+def test_virtlockd_is_asked_for_and_away(world: World) -> None:
+    world.run(["sh", "-c", "echo 'lock_manager = \"lockd\"' >>/etc/libvirt/qemu.conf"], check=True)
+    try:
+        heals(world, "daemon.virtlockd", "stopped")
+    finally:
+        world.run(["sed", "-i", "$d", "/etc/libvirt/qemu.conf"], check=True)
+    assert findings(world, "daemon.virtlockd")["daemon.virtlockd"]["text"].endswith("not_used")
+
+
+def test_libvirtd_hangs(world: World) -> None:
+    """It takes the connection and never answers: said after a bounded time, and not repaired by force."""
+    pid = int(world.run(["cat", "/run/libvirtd.pid"]).stdout)
+    world.run(["kill", "-STOP", str(pid)], check=True)
+    try:
+        began = time.monotonic()
+        seen = findings(world, "daemon.libvirt", status=1)["daemon.libvirt"]
+        assert time.monotonic() - began < 60
+        assert (seen["status"], seen["text"]) == ("problem", "daemon.libvirt.silent")
+        assert "kill" in seen["remedy"]
+        assert not seen["repairable"]
+    finally:
+        world.run(["kill", "-CONT", str(pid)], check=True)
+    assert findings(world, "daemon.libvirt", status=0)
+
+
+def test_a_guest_that_was_started_since_keeps_its_daemon(world: World) -> None:
+    end(world, "libvirtd")
+    assert outcomes(setup(world, "--only", "daemon.libvirt")) == [("service", "libvirtd", "done")]
+    world.run(["mkdir", "-p", "/run/libvirt/qemu"], check=True)
+    world.run(["touch", "/run/libvirt/qemu/web.xml"], check=True)
+    done = world.inn("host", "setup", "--undo")
+    assert done.returncode == 1
+    assert "web" in done.stdout
+    assert findings(world, "daemon.libvirt", status=0)
+    world.run(["rm", "/run/libvirt/qemu/web.xml"], check=True)
+    try:
+        assert outcomes(setup(world, "--undo")) == [("service", "libvirtd", "undone")]
+    finally:
+        world.start_libvirtd()
+
+
+def test_the_driver_is_missing(world: World) -> None:
+    """libvirtd without its QEMU driver: the file is hidden, and the daemon started anew."""
+    driver = "/usr/lib/$(uname -m)-linux-gnu/libvirt/connection-driver/libvirt_driver_qemu.so"
+    hide = f"mkdir -p /run/none && mount --bind /run/none $(dirname {driver})"
+    world.run(["sh", "-c", hide], check=True)
+    world.stop_libvirtd()
+    try:
+        world.run(["libvirtd", "-d"], check=True)
+        seen = findings(world, "daemon.libvirt", status=1)["daemon.libvirt"]
+        assert (seen["text"], seen["repairable"]) == ("daemon.libvirt.no_driver", True)
+        assert "libvirt-daemon-driver-qemu" in seen["remedy"] or "libvirt" in seen["remedy"]
+    finally:
+        world.stop_libvirtd()
+        world.run(["sh", "-c", f"umount $(dirname {driver})"], check=True)
+        world.start_libvirtd()
+
+
+def test_a_replaced_program_is_told(world: World) -> None:
+    """What an update of the package leaves: the daemon runs from a file that has no name any more."""
+    end(world, "virtlogd")
+    copy = "cp /usr/sbin/virtlogd /run/virtlogd && /run/virtlogd -d && rm /run/virtlogd"
+    world.run(["sh", "-c", copy], check=True)
+    try:
+        seen = findings(world, "daemon.outdated", status=0)["daemon.outdated"]
+        assert (seen["status"], seen["facts"]) == ("advice", {"name": "virtlogd"})
+        # The remedy does what it says.
+        world.run(["sh", "-c", seen["remedy"].replace(";", "; sleep 1;")], check=True)
+        assert findings(world, "daemon.outdated", status=0) == {}
+    finally:
+        world.run(["sh", "-c", "kill -0 $(cat /run/virtlogd.pid) || virtlogd -d"], check=True)
+
+
+# --- people and devices -------------------------------------------------------------------------------------
+
+
+def test_a_person_who_is_not_in_the_group(world: World) -> None:
+    """Debian's way: the socket is of a group. Whom sudo(8) ran it for is the person."""
+    world.run(["sh", "-c", "stat -c %a:%G /run/libvirt/libvirt-sock >/run/was"], check=True)
+    world.run(["sh", "-c", "chgrp libvirt /run/libvirt/libvirt-sock; chmod 770 /run/libvirt/libvirt-sock"])
+    try:
+        heals(world, "daemon.access", "stranger", status="advice", env={"SUDO_USER": "visitor"})
+        seen = findings(world.as_user(), "daemon.access", env={"LIBVIRT_DEFAULT_URI": "qemu:///system"})
+        assert seen["daemon.access"]["facts"]["user"] == "visitor"
+        assert findings(world, "daemon.access")["daemon.access"]["text"].endswith("root")
+    finally:
+        back = 'IFS=: read -r m g </run/was; chmod "$m" "$1"; chgrp "$g" "$1"'
+        world.run(["sh", "-c", back, "sh", "/run/libvirt/libvirt-sock"], check=True)
+
+
+def test_an_ordinary_user_may_check_and_not_repair(world: World) -> None:
+    person = world.as_user()
+    done = person.inn("host", "setup", "-c", "qemu:///system")
+    assert done.returncode == 2
+    assert "sudo" in done.stderr
+    assert person.inn("host", "check", "-c", "qemu:///system").returncode in (0, 1)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/kvm"), reason="there is no /dev/kvm here")
+@pytest.mark.parametrize(("owner", "mode"), [("root:root", "660"), ("root:kvm", "600")])
+def test_kvm_is_not_for_qemu(world: World, owner: str, mode: str) -> None:
+    """The node is the world's own."""
+    world.run(["sh", "-c", f"chown {owner} /dev/kvm && chmod {mode} /dev/kvm"], check=True)
+    try:
+        heals(world, "kvm.device", "denied")
+    finally:
+        world.run(["sh", "-c", "chown root:kvm /dev/kvm && chmod 660 /dev/kvm"], check=True)
+
+
+# --- packages -----------------------------------------------------------------------------------------------
+
+
+def build_repository(world: World, names: Sequence[str]) -> None:
+    """Packages made here, of the names that the doctor asks for, in a repository that is a folder: apt and dpkg are the
+    real ones, and nothing is fetched. /usr and /var are the world's own meanwhile."""
+    for name in names:
+        tree = Path("/run/packages") / name
+        control = f"Package: {name}\nVersion: 1.0\nArchitecture: all\nMaintainer: a test <t@example.org>\n"
+        control += f"Description: {name}\n" + ("Depends: made-along\n" if name != "made-along" else "")
+        script = (
+            'mkdir -p "$1/DEBIAN" "$1/usr/bin" && printf %s "$2" >"$1/DEBIAN/control" && '
+            'printf "#!/bin/sh\\n" >"$1/usr/bin/$3" && chmod 755 "$1/usr/bin/$3" && '
+            'dpkg-deb --build --root-owner-group "$1" "/run/packages/$3.deb"'
+        )
+        world.run(["sh", "-c", script, "sh", str(tree), control, name], check=True)
+    index = (
+        "cd /run/packages && for deb in *.deb; do dpkg-deb -f $deb; echo Filename: ./$deb; "
+        "echo Size: $(stat -c %s $deb); echo SHA256: $(sha256sum $deb | cut -d ' ' -f 1); echo; done >Packages"
+    )
+    world.run(["sh", "-c", index], check=True)
+    sources = (
+        "rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/preferences.d/*; "
+        "echo 'deb [trusted=yes] file:/run/packages ./' >/etc/apt/sources.list && apt-get -qq update"
+    )
+    world.run(["sh", "-c", sources], check=True)
+
+
+@pytest.fixture
+def apt_world(new_world: World) -> World:
+    """A world with a /usr of its own, without swtpm, and with a repository that has it."""
+    upper, work = new_world.directory / "upper" / "usr", new_world.directory / "work" / "usr"
+    upper.mkdir()
+    work.mkdir()
+    options = f"lowerdir=/usr,upperdir={upper},workdir={work}"
+    new_world.run(["mount", "-t", "overlay", "overlay", "-o", options, "/usr"], check=True)
+    new_world.run(["apt-get", "purge", "-qq", "--yes", "swtpm", "swtpm-tools"])
+    build_repository(new_world, ("swtpm", "swtpm-tools", "made-along"))
+    # The second program that is looked for is in a package of another name.
+    new_world.run(["ln", "-s", "/bin/true", "/usr/local/bin/swtpm_setup"])
+    return new_world
+
+
+def test_packages(apt_world: World) -> None:
+    """What came along goes too; and what others need by then stays."""
+    heals(apt_world, "firmware.tpm", "missing", status="advice")
+    setup(apt_world, "--only", "firmware.tpm")
+    assert apt_world.run(["dpkg-query", "-W", "made-along"]).returncode == 0
+    build_repository(apt_world, ("needs-it",))
+    apt_world.run(["sh", "-c", "apt-get -qq install --yes needs-it"], check=True)
+    done = apt_world.inn("host", "setup", "--undo")
+    assert done.returncode == 1
+    assert "needs-it" in done.stdout
+    assert apt_world.run(["dpkg-query", "-W", "swtpm"]).returncode == 0
+
+
+def test_a_package_that_nobody_has(apt_world: World) -> None:
+    apt_world.run(["sh", "-c", ">/etc/apt/sources.list; apt-get -qq update"], check=True)
+    before = state_of(apt_world)
+    done = apt_world.inn("host", "setup", "--only", "firmware.tpm")
+    assert done.returncode in (1, 2)
+    assert "swtpm" in done.stdout + done.stderr
+    assert diff(before, state_of(apt_world), SETUP_OWN) == ""
+
+
+# --- sudden deaths ------------------------------------------------------------------------------------------
+
+
+def break_host(world: World) -> None:
+    """Several things at once."""
+    world.run(["sh", "-c", "echo 'lock_manager = \"lockd\"' >>/etc/libvirt/qemu.conf"], check=True)
+    if os.path.exists("/dev/kvm"):
+        world.run(["chmod", "600", "/dev/kvm"], check=True)
+    world.virsh("net-destroy", "default")
+    end(world, "libvirtd")
+    end(world, "virtlogd")
+
+
+AREAS = ("--only", "daemon", "--only", "kvm.device")
+POINTS = (
+    "repair",
+    "daemon.libvirt",
+    "daemon.libvirt.done",
+    "daemon.virtlogd.done",
+    "daemon.virtlockd",
+    "repair.done",
+)
+
+
+@pytest.fixture(scope="module")
+def broken() -> Iterator[World]:
+    with World() as made:
+        break_host(made)
+        made.inn("host", "setup", "--undo")
+        yield made
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_in_a_setup(broken: World, point: str) -> None:
+    """`operation clean` puts all of it back; so does the next setup, before it does its own."""
+    before = state_of(broken)
+    done = broken.inn("host", "setup", *AREAS, env={"INNKEEPER_STOP_AT": point})
+    assert done.returncode in (KILLED, 128 + signal.SIGKILL), done.stderr
+    broken.inn("operation", "clean", check=True)
+    assert diff(before, state_of(broken), SETUP_OWN) == ""
+    assert outcomes(setup(broken, "--undo")) == []
+
+
+def test_a_setup_after_a_killed_one(broken: World) -> None:
+    before = state_of(broken)
+    broken.inn("host", "setup", *AREAS, env={"INNKEEPER_STOP_AT": "daemon.virtlogd"})
+    answer = setup(broken, *AREAS)
+    assert {"libvirtd", "virtlogd", "virtlockd"} <= {
+        key for _, key, outcome in outcomes(answer) if outcome == "done"
+    }
+    assert {one["status"] for one in answer["findings"]} <= {"ok", "advice"}
+    setup(broken, "--undo")
+    assert diff(before, state_of(broken), SETUP_OWN) == ""
+
+
+@pytest.mark.parametrize("point", ["undo", "daemon.libvirt.undo", "daemon.virtlogd.undo.done", "undo.done"])
+def test_killed_in_an_undo(broken: World, point: str) -> None:
+    before = state_of(broken)
+    setup(broken, *AREAS)
+    done = broken.inn("host", "setup", "--undo", env={"INNKEEPER_STOP_AT": point})
+    assert done.returncode in (KILLED, 128 + signal.SIGKILL), done.stderr
+    setup(broken, "--undo")
+    assert diff(before, state_of(broken), SETUP_OWN) == ""
+    assert outcomes(setup(broken, "--undo")) == []
+
+
+# --- the whole host -----------------------------------------------------------------------------------------
+
+
+def test_a_host_broken_in_many_ways_is_repaired_by_one_command_and_put_back_by_another(broken: World) -> None:
+    before = state_of(broken)
+    seen = findings(broken, status=1)
+    wrong = {id for id, one in seen.items() if one["status"] == "problem" and one["repairable"]}
+    assert wrong >= {"daemon.libvirt", "daemon.virtlogd", "daemon.virtlockd"}
+    answer = setup(broken)
+    assert {outcome for _, _, outcome in outcomes(answer)} == {"done"}, answer
+    after = {one["id"]: one for one in answer["findings"]}
+    assert not [id for id in after if after[id]["status"] == "problem" and after[id]["repairable"]]
+    assert broken.virsh("list") == ""
+    answer = setup(broken, "--undo")
+    assert {outcome for _, _, outcome in outcomes(answer)} == {"undone"}, answer
+    assert diff(before, state_of(broken), SETUP_OWN) == ""
+
+
+def test_the_report_is_read(broken: World) -> None:
+    done = broken.inn("host", "check", "--only", "daemon")
+    assert done.returncode == 1
+    assert "✗ daemon.libvirt" in done.stdout
+    assert "→ libvirtd -d" in done.stdout
+    assert "inn host setup" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "守护进程" in broken.inn("host", "check", env={"LANG": "zh_CN.UTF-8"}).stdout
+
+
+def test_dry_run(broken: World) -> None:
+    before = state_of(broken)
+    done = broken.inn("host", "setup", "--dry-run", "--explain", *AREAS)
+    assert "daemon.libvirt: service libvirtd" in done.stdout
+    assert "libvirtd -d" in done.stdout
+    assert diff(before, state_of(broken)) == ""
