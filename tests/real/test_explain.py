@@ -39,7 +39,7 @@ def worlds() -> Iterator[tuple[World, World]]:
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_explained(story: Story, worlds: tuple[World, World], tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:  # not /tmp itself
+    for parent in tmp_path.parents[:2]:
         parent.chmod(0o755)
     for world in worlds:
         world.run(["qemu-img", "create", "-q", "-f", "qcow2", DISK, "16M"], check=True)
