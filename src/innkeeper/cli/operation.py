@@ -66,4 +66,5 @@ def _draw_cleaned(views: list[OperationView]) -> None:
         say(messages.text("cli.operation.nothing_left"))
     for view in views:
         facts = {"id": view.id, "verb": view.verb, "target": view.target}
-        say(clean(messages.text("cli.operation.cleaned", **facts)))
+        text_id = "cli.operation.kept" if view.kept else "cli.operation.cleaned"
+        say(clean(messages.text(text_id, **facts)))

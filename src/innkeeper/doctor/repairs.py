@@ -28,6 +28,7 @@ KINDS = {
     "firewall": "innkeeper.doctor.kinds.firewall",
     "firewalld": "innkeeper.doctor.kinds.firewalld",
     "group": "innkeeper.doctor.kinds.group",
+    "guest_units": "innkeeper.doctor.kinds.guest_units",
     "libvirt_network": "innkeeper.doctor.kinds.libvirt_network",
     "mode": "innkeeper.doctor.kinds.mode",
     "network": "innkeeper.doctor.kinds.network",

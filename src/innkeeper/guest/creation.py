@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict
-from innkeeper.guest import installing, location, naming, waiting, xml_edits
+from innkeeper.guest import installing, keeping, location, naming, waiting, xml_edits
 from innkeeper.guest.document import build
 from innkeeper.guest.draft import Draft, decide, names_of, refuse_wait
 from innkeeper.guest.inspection import view
@@ -128,6 +128,7 @@ class _Birth:
 
     def publish(self) -> None:
         naming.rename_offline(self.made, self.draft.name)
+        keeping.note(self.operation, self.made)
 
     def start(self) -> None:
         wait = "none" if self.wait == "installed" else self.wait

@@ -57,12 +57,16 @@ class LocalFiles:
             except BaseException:
                 os.unlink(draft)
                 raise
+            _sync_directory(path)
 
     def append(self, path: str, data: bytes) -> None:
         with _told(path), open(path, "ab") as file:
+            new = file.tell() == 0
             file.write(data)
             file.flush()
             os.fdatasync(file.fileno())
+            if new:
+                _sync_directory(path)
 
     def remove(self, path: str) -> None:
         with _told(path), contextlib.suppress(FileNotFoundError):
@@ -215,6 +219,18 @@ def _told(path: str) -> Iterator[None]:
         raise Failed("machine.file_failed", path=path, reason=error.strerror or str(error)) from error
     except ValueError as error:  # a NUL in the path
         raise Failed("machine.file_failed", path=path, reason=str(error)) from error
+
+
+def _sync_directory(path: str) -> None:
+    """A new file is on disk only when its name is too (fsync(2))."""
+    descriptor = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOSYS):  # a file system that knows no such thing
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _refuse_mounts(tree: str) -> None:

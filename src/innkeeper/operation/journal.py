@@ -3,6 +3,7 @@
     {"id": …, "verb": "guest.create", "target": "web1", "uri": …, "owner": {…}, "began": …}
     {"undo": "volume.delete", "args": {"pool": "default", "name": "web1-….qcow2"}}
     {"step": "volumes"}
+    {"note": {…}}
 
 A finished operation has no file. Records stay on the computer that runs the command, whatever host it works on.
 """
@@ -53,6 +54,10 @@ class Entry:
     undo: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answer: Any = None
     """what it answers, once it only goes forward: its undo then ends it"""
+    notes: dict[str, Any] = field(default_factory=dict)
+    """what it wants to be known if it is to be cleaned up"""
+    kept: bool = False
+    """what it made is in use by now, and was not undone"""
 
 
 def directory() -> str:
@@ -125,6 +130,8 @@ def _parse(lines: list[bytes]) -> Entry | None:
             entry.undo.append((record["undo"], record["args"]))
         elif "answer" in record:
             entry.answer = record["answer"]
+        elif "note" in record:
+            entry.notes |= record["note"]
         else:
             entry.steps.append(record["step"])
     return entry

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from innkeeper.errors import Failed, NotFound, Refused
 from innkeeper.operation import journal
@@ -60,11 +61,29 @@ def recover(host: Host, verb: str, target: str) -> list[journal.Entry]:
     return left
 
 
+KEEPERS = {"guest.create": "innkeeper.guest.keeping:keep"}
+"""verb → function(host, entry): what a dead run of it would answer when what it made is in use by now; None when it may
+be undone"""
+
+
 def _undo(host: Host, entry: journal.Entry) -> list[str]:
-    undone, left = apply_all(host, entry.undo)
+    """What came to be and is in use is not taken from whoever uses it: such an operation is ended instead."""
+    deeds = entry.undo
+    kept = _kept(host, entry)
+    if kept is not None:
+        entry.answer, entry.kept = kept, True
+        deeds = [deed for deed in deeds if deed[0] == "workdir.delete"]
+    undone, left = apply_all(host, deeds)
     if left:
         failure = Failed("operation.left", id=entry.id, what="; ".join(left))
         failure.undone, failure.left = undone, left
         raise failure
     journal.discard(entry.id)
     return undone
+
+
+def _kept(host: Host, entry: journal.Entry) -> Any:
+    if entry.verb not in KEEPERS:
+        return None
+    module, _, function = KEEPERS[entry.verb].partition(":")
+    return getattr(import_module(module), function)(host, entry)

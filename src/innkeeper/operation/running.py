@@ -78,6 +78,10 @@ class Operation:
         """From here on its undo ends what was begun: keep what it answers for whoever comes to end it."""
         journal.append(self.id, {"answer": msgspec.to_builtins(view)})
 
+    def note(self, **facts: Any) -> None:
+        """Keep facts for whoever has to clean up after it."""
+        journal.append(self.id, {"note": facts})
+
     def progress(self, text: str, fraction: float | None = None, **facts: object) -> None:
         """Tell whoever watches."""
         if self._report:
@@ -125,11 +129,13 @@ def begin(verb: str, target: str, host: Host, report: Reporter | None = None) ->
     entry = journal.create(verb, target, host.uri)
     operation = Operation(entry, report)
     try:
-        yield operation
+        with _signals(signal.default_int_handler):
+            yield operation
     except BaseException as error:
         if operation.finished:
             raise
-        operation.progress("operation.progress.undoing")
+        with contextlib.suppress(OSError):  # a terminal that hung up takes no more words
+            operation.progress("operation.progress.undoing")
         undone, left = _undo_undisturbed(host, entry)
         if isinstance(error, KeyboardInterrupt):
             failure: BaseException = Failed("operation.cancelled", verb=verb, name=target)
@@ -150,12 +156,33 @@ def begin(verb: str, target: str, host: Host, report: Reporter | None = None) ->
             operation.finish()
 
 
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""By these a process is asked to end: what it was at is undone, as after ^C."""
+
+
+@contextlib.contextmanager
+def _signals(handler: Any) -> Iterator[None]:
+    """That handler for them while the body runs. What was to be ignored (nohup), or has a handler, stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
+    for number in before:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number in before:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _undo_undisturbed(host: Host, entry: journal.Entry) -> tuple[list[str], list[str]]:
     """A second ^C must not cut the undoing short."""
     ours = threading.current_thread() is threading.main_thread()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN) if ours else None
     try:
-        undone, left = apply_all(host, entry.undo)
+        with _signals(signal.SIG_IGN):
+            undone, left = apply_all(host, entry.undo)
         if not left:
             journal.discard(entry.id)
         return undone, left

@@ -25,6 +25,7 @@ def _view(entry: journal.Entry) -> OperationView:
         step=entry.steps[-1] if entry.steps else None,
         began=entry.began,
         pid=entry.owner.pid,
+        kept=entry.kept,
         undo=tuple(f"{action} {' '.join(map(str, args.values()))}" for action, args in reversed(entry.undo)),
     )
 

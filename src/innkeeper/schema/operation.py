@@ -33,3 +33,5 @@ class OperationView(View, frozen=True, kw_only=True):
     pid: int
     undo: tuple[str, ...]
     """what cleaning would undo, last deed first"""
+    kept: bool = False
+    """it was cleaned up without undoing: what it made is in use by now"""

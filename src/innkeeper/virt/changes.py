@@ -20,6 +20,7 @@ __all__ = [
     "discard_saved",
     "fails_schema",
     "flagged",
+    "has_run",
     "job_fraction",
     "persistent",
     "plug_cpus",
@@ -60,6 +61,13 @@ def reason(domain: Domain) -> str | None:
     with border(name=domain.name):
         state, why = domain.raw.state()
     return _REASONS.get((state, why))
+
+
+def has_run(domain: Domain) -> bool:
+    """Whether it is off and was not always, as far as libvirt remembers: it forgets when it is restarted itself."""
+    with border(name=domain.name):
+        state, why = domain.raw.state()
+    return state == libvirt.VIR_DOMAIN_SHUTOFF and why != libvirt.VIR_DOMAIN_SHUTOFF_UNKNOWN
 
 
 def persistent(domain: Domain) -> bool:

@@ -71,6 +71,7 @@ TEXT: dict[str, str] = {
     "cli.label": "{label!r} is neither KEY=VALUE nor KEY-",
     "cli.label.remedy": "write env=prod to set a label, env- to remove it",
     "cli.host.guests_none": "no guests to deal with",
+    "cli.operation.kept": "{target} is in use by now and was kept; {verb} {id} is ended",
     "cli.outcome.stopped": "stopped",
     "cli.outcome.saved": "saved",
     "cli.outcome.forced": "cut off",

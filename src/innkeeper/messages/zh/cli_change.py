@@ -71,6 +71,7 @@ TEXT: dict[str, str] = {
     "cli.label": "{label!r} 既不是 键=值，也不是 键-",
     "cli.label.remedy": "写 env=prod 设置标签，写 env- 去掉它",
     "cli.host.guests_none": "没有需要处理的虚拟机",
+    "cli.operation.kept": "{target} 已在使用中，予以保留；操作 {id}（{verb}）到此结束",
     "cli.outcome.stopped": "已停止",
     "cli.outcome.saved": "已保存",
     "cli.outcome.forced": "已断电",
