@@ -19,8 +19,10 @@ _PIECE = 64 * 1024
 _MOST = 16 * 1024**2
 """Bytes read of a log at most; virtlogd begins a new file at two MiB unless told otherwise (virtlogd.conf)."""
 _DRIVERS = {"LXC": "lxc", "Xen": "libxl"}
-_COMMANDS = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_]")
-"""Escape sequences (ECMA-48, 5.4): colours, cursor movements, titles."""
+_COMMANDS = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]+[0-~]|\x1b[@-Z\\^_]"
+)
+"""Escape sequences (ECMA-35, ECMA-48): colours, cursor movements, titles, character sets."""
 
 
 class Tail(NamedTuple):
