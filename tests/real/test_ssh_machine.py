@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,13 +13,13 @@ from innkeeper import guest
 from innkeeper.errors import Busy, Denied, Failed, InnkeeperError, NotFound, OutcomeUnknown, Unsupported
 from innkeeper.host import Host
 from innkeeper.machine import Limits, SshMachine
+from tests.real.ssh_host import INSECURE, sshd
 from tests.world import World
 
 HOLD = (
     "import sys; from innkeeper.machine import local\n"
     "with local().lock('guest:web1', 'somebody there'): print('held', flush=True); input()"
 )
-INSECURE = ("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null")
 
 
 @pytest.fixture(scope="module")
@@ -32,36 +31,8 @@ def there() -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def port(there: World) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number = int(probe.getsockname()[1])
-    there.run(
-        ["sh", "-c", "mkdir -p /run/sshd /etc/ssh && cp ~/.ssh/id_ed25519.pub /etc/ssh/world_keys"],
-        check=True,
-    )
-    there.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/etc/ssh/world_host"], check=True)
-    options = ["HostKey=/etc/ssh/world_host", "AuthorizedKeysFile=/etc/ssh/world_keys", "PermitRootLogin=yes"]
-    options += [
-        "StrictModes=no",
-        "UsePAM=no",
-        "PidFile=none",
-        "ListenAddress=127.0.0.1",
-        "PasswordAuthentication=no",
-    ]
-    flags = [word for option in options for word in ("-o", option)]
-    argv = ["/usr/sbin/sshd", "-D", "-e", "-f", "/dev/null", "-p", str(number), *flags]
-    with there.popen(argv, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        deadline = time.monotonic() + 10
-        while not answers(number):
-            assert time.monotonic() < deadline, "sshd did not come up"
-            time.sleep(0.05)
+    with sshd(there) as number:
         yield number
-        process.terminate()
-
-
-def answers(number: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", number)) == 0
 
 
 @pytest.fixture(autouse=True)
