@@ -156,12 +156,16 @@ def described(command: Command | Group, ctx: click.Context, items: list[Any]) ->
 
 
 def command(
-    text_id: str, *params: click.Parameter, planned: bool = True, changing: bool = True
+    text_id: str,
+    *params: click.Parameter,
+    planned: bool = True,
+    changing: bool = True,
+    kind: type[Command] = Command,
 ) -> Callable[[Callable[..., None]], Command]:
     """Declare a command. All take what may stand anywhere; one that performs a verb has its plan: `--dry-run` and
     `--explain`."""
     shared = [*(_planning() if planned else ()), *anywhere()]
-    return lambda function: Command(text_id, [*params, *shared], function)
+    return lambda function: kind(text_id, [*params, *shared], function)
 
 
 def anywhere() -> list[click.Parameter]:

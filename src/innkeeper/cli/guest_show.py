@@ -11,8 +11,11 @@ from innkeeper.cli.output import moment, pairs, state
 from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from innkeeper.cli.session import Session
     from innkeeper.schema.guest import Disk, GuestView, Nic
+    from innkeeper.schema.guest_inside import Inside
 
 __all__ = ["draw_guest", "show"]
 
@@ -54,8 +57,34 @@ def draw_guest(view: GuestView) -> None:
             ("serial_log", view.serial_log),
             ("created", moment(view.created)),
             ("operation", view.operation),
+            *(_inside(view.inside) if view.inside else ()),
         ]
     )
+
+
+def _inside(told: Inside) -> Iterator[tuple[str, str | None]]:
+    """What the guest says of itself."""
+    yield "inside", messages.text(f"cli.inside.{told.agent}", version=told.version or "?")
+    yield "inside_os", told.os
+    yield "inside_kernel", told.kernel
+    yield "inside_host_name", told.host_name
+    yield "inside_time_zone", told.time_zone
+    for card in told.cards:
+        if card.addresses and card.name != "lo":
+            yield "inside_nic", " ".join(filter(None, (card.name, card.mac, *card.addresses)))
+    for user in told.users:
+        yield "inside_user", " ".join(filter(None, (user.name, _since(user.since))))
+    for system in told.file_systems:
+        full = f"{format_size(system.used)} / {format_size(system.size)}" if system.size else None
+        yield "inside_disk", " ".join(filter(None, (system.mount, system.device, system.kind, full)))
+
+
+def _since(seconds: float | None) -> str | None:
+    """The guest's clock may say anything."""
+    try:
+        return moment(seconds)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _state(view: GuestView) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from innkeeper.guest import addresses, metadata
 from innkeeper.guest.naming import find
 from innkeeper.guest.waiting import log_path
 from innkeeper.libvirtxml import Domain
+from innkeeper.libvirtxml.devices.channel import AGENT
 from innkeeper.libvirtxml.devices.disk import Disk as DiskElement
 from innkeeper.schema.guest import Disk, GuestShow, GuestView, Nic
 from innkeeper.schema.names import DELETED, unmark
@@ -16,6 +19,7 @@ from innkeeper.verbs import Plan, Verb
 from innkeeper.virt import changes, storage
 
 if TYPE_CHECKING:
+    from innkeeper.guest.inside import Question
     from innkeeper.host import Host
     from innkeeper.operation import Operation
     from innkeeper.virt import domains
@@ -27,14 +31,14 @@ ACCELERATORS = {"kvm": "kvm", "qemu": "tcg"}
 
 
 def view(host: Host, domain: domains.Domain) -> GuestView:
-    """All that `show` shows."""
+    """What is known of it from outside."""
     active = domain.active
-    document = Domain.from_xml(domain.xml(live=active))
+    return _view(host, domain, Domain.from_xml(domain.xml(live=active)), active)
+
+
+def _view(host: Host, domain: domains.Domain, document: Domain, active: bool) -> GuestView:
     facts = metadata.read(document)
     name, kind, when = unmark(domain.name)
-    kinds: dict[str, int] = {}
-    for device in document.devices:
-        kinds[device.kind] = kinds.get(device.kind, 0) + 1
     return GuestView(
         name=name if kind == DELETED else domain.name,
         uuid=domain.uuid,
@@ -60,7 +64,7 @@ def view(host: Host, domain: domains.Domain) -> GuestView:
         created=float(facts.created) if facts.created else None,
         operation=facts.operation,
         title=document.title,
-        devices=kinds,
+        devices=_kinds(document),
         serial_log=log_path(document),
         graphics=_graphics(document, active),
         deleted=when if kind == DELETED else None,
@@ -75,6 +79,13 @@ def view(host: Host, domain: domains.Domain) -> GuestView:
 def _state(domain: domains.Domain, active: bool) -> str:
     """One whose memory is saved is off and yet not stopped."""
     return "saved" if not active and domain.saved else domain.state
+
+
+def _kinds(document: Domain) -> dict[str, int]:
+    kinds: dict[str, int] = {}
+    for device in document.devices:
+        kinds[device.kind] = kinds.get(device.kind, 0) + 1
+    return kinds
 
 
 def _firmware(document: Domain) -> str:
@@ -128,8 +139,24 @@ def _check(host: Host, request: GuestShow) -> domains.Domain:
     return find(host, request.name)
 
 
+def _ask(domain: domains.Domain, document: Domain) -> Question | None:
+    """None for a guest without a line to an agent."""
+    for line in document.devices.channels:
+        if line.target_name == AGENT:
+            from innkeeper.guest import inside
+
+            return inside.ask(domain, line)
+    return None
+
+
 def _run(host: Host, _request: GuestShow, operation: Operation) -> GuestView:
-    return view(host, operation.decided)
+    """What is asked inside is asked while the rest is looked up."""
+    domain: domains.Domain = operation.decided
+    active = domain.active
+    document = Domain.from_xml(domain.xml(live=active))
+    asked = _ask(domain, document) if active else None
+    seen = _view(host, domain, document, active)
+    return replace(seen, inside=asked.answer()) if asked else seen
 
 
 def _plan(_host: Host, _request: GuestShow, domain: domains.Domain) -> Plan:

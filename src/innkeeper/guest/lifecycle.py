@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Failed, WaitTimeout
-from innkeeper.guest import admission, metadata, waiting
+from innkeeper.guest import admission, metadata, reaching, waiting
 from innkeeper.guest.inspection import view
 from innkeeper.guest.naming import find
 from innkeeper.guest.saving import refuse_boot_wait
@@ -45,11 +45,13 @@ def _check_wait(host: Host, wait: str, domain: domains.Domain) -> None:
 def _start(host: Host, request: GuestStart, operation: Operation) -> GuestView:
     domain: domains.Domain = operation.decided
     document = Domain.from_xml(domain.xml())
-    waiter = waiting.Waiter(host, request.wait, document, metadata.read(document))
+    facts = metadata.read(document)
+    waiter = waiting.Waiter(host, request.wait, document, facts)
     with operation.step("start"):
         operation.progress("guest.progress.waking" if domain.saved else "guest.progress.starting")
         if not domain.active:
             domain.start()
+        reaching.restore_forward(domain, facts)
     operation.finish()
     waiter.wait(domain, request.timeout, operation)
     return view(host, domain)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from innkeeper.schema.base import Request, View
+from innkeeper.schema.guest_inside import Inside
 
 __all__ = [
     "Accelerator",
@@ -265,6 +266,8 @@ class GuestView(View, frozen=True, kw_only=True):
     """how many there can be, when that is more than there are"""
     max_memory: int | None = None
     """how much it can have, when that is more than it has"""
+    inside: Inside | None = None
+    """as its agent tells it; only of a running guest that has a line to one, and only when it is shown"""
 
 
 class Screenshot(View, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ TEXT = {
     "request.together.remedy": "leave one of the two out",
     "request.needs": "{first} needs {second}",
     "request.needs.remedy": "add {second}, or leave {first} out",
+    "request.variable": "{variable!r} is not the name of a variable",
+    "request.variable.remedy": "write NAME=VALUE, the name of letters, digits and '_'",
     "request.ssh_key": "{path} holds no public ssh key",
     "request.ssh_key.remedy": "name the .pub file of a key pair, such as ~/.ssh/id_ed25519.pub",
 }

@@ -23,6 +23,8 @@ TEXT = {
     "request.together.remedy": "去掉其中一个",
     "request.needs": "{first} 需要 {second}",
     "request.needs.remedy": "加上 {second}，或去掉 {first}",
+    "request.variable": "{variable!r} 不是变量名",
+    "request.variable.remedy": "请写成 NAME=VALUE，名称由字母、数字和 '_' 组成",
     "request.ssh_key": "{path} 中没有 ssh 公钥",
     "request.ssh_key.remedy": "请指定密钥对的 .pub 文件，例如 ~/.ssh/id_ed25519.pub",
 }
