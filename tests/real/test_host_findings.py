@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from tests.real.ssh_host import sshd, uri
 from tests.world import World
 
 KEEPER = 'cp "$(command -v sleep)" /run/chronyd && exec /run/chronyd 600'
@@ -84,3 +85,19 @@ def test_settings_of_the_machine_are_as_they_are(world: World) -> None:
     ids = [one["id"] for one in report["findings"]]
     assert {"memory.swap", "memory.ksm", "clock.source", "gpu.passthrough", "security.driver"} <= set(ids)
     assert "unknown" not in {one["status"] for one in report["findings"]}
+
+
+def test_over_ssh_all_is_as_it_is_there() -> None:
+    """The same findings, devices and facts from afar as on the host itself."""
+    areas = [word for area in ("memory", "cgroup", "clock", "gpu", "security") for word in ("--only", area)]
+    commands = (["host", "check", *areas], ["host", "device", "list", "--all"], ["host", "show"])
+    with World(network="host") as there, sshd(there) as port:
+        for command in commands:
+            near = json.loads(there.inn(*command, "--json").stdout)
+            far = json.loads(there.inn("-c", uri(there, port), *command, "--json").stdout)
+            if isinstance(near, dict):
+                moving = ("uri", "host", "memory_available")
+                near, far = (
+                    {name: told for name, told in one.items() if name not in moving} for one in (near, far)
+                )
+            assert far == near

@@ -185,8 +185,11 @@ def test_swapping_too_eagerly(fake: FakeHost) -> None:
     fake.write("/etc/sysctl.d/99-mine.conf", "")
     assert fake.variant("memory.swappiness") == ("advice", "high")
     fake.heals("memory.swappiness")
-    fake.write("/proc/swaps", SWAPS + "/dev/zram0 partition 4194304 0 100\n")
+    compressed = "/dev/zram0 partition 4194304 0 100\n"
+    fake.write("/proc/swaps", SWAPS + compressed)
     assert fake.variant("memory.swappiness") == ("ok", "fine")
+    fake.write("/proc/swaps", SWAPS + compressed + "/dev/sda2 partition 4194304 0 -2\n")
+    assert fake.variant("memory.swappiness") == ("advice", "high")
 
 
 def test_memory_that_is_counted_when_promised(fake: FakeHost) -> None:

@@ -24,6 +24,7 @@ PROFILE = """profile virt-aa-helper /usr/lib/libvirt/virt-aa-helper {
   audit deny @{HOME}/.*/** mrwkl,
   @{HOME}/** r,
   /var/lib/libvirt/images/** r,
+  /var/lib/nova/base/* r,
   /{media,mnt}/** r,
   /**.qcow{,2} r,
   /**.[iI][sS][oO] r,
@@ -183,6 +184,8 @@ def test_a_file_system_that_selinux_lets_guests_use(
         ("/home/ann/vm/web1", True),
         ("/home/ann/.hidden/web1.qcow2", False),
         ("/home/web1", False),
+        ("/var/lib/nova/base/web1", True),
+        ("/var/lib/nova/base/a/web1", False),
     ],
 )
 def test_rules_of_a_profile(fake: FakeHost, path: str, allowed: bool) -> None:
