@@ -64,7 +64,10 @@ def _in_editor(session: Session, name: str, yes: bool) -> None:
         except InnkeeperError as error:
             if _again(session, error):
                 continue
-            error.left.append(messages.text("cli.edit.kept", path=draft.path))
+            if draft.same(base):
+                draft.remove()
+            else:
+                error.left.append(messages.text("cli.edit.kept", path=draft.path))
             raise
         if session.dry_run:
             tell(clean(messages.text("cli.edit.kept", path=draft.path)))
@@ -156,6 +159,10 @@ class _Draft:
 
     def read(self) -> str:
         return reading.text(self.path, "document")
+
+    def same(self, base: str) -> bool:
+        """Whether nothing was typed that could be lost."""
+        return local().files.read(self.path).decode(errors="replace").strip() == base.strip()
 
     def remove(self) -> None:
         local().files.remove(self.path)

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict
-from innkeeper.guest import installing, keeping, location, naming, waiting, xml_edits
+from innkeeper.guest import installing, keeping, location, naming, sockets, waiting, xml_edits
 from innkeeper.guest.document import build
 from innkeeper.guest.draft import Draft, decide, names_of, refuse_wait
 from innkeeper.guest.inspection import view
@@ -140,7 +140,7 @@ class _Birth:
             first = build(self.draft, self.draft.name, self.log_file, self.facts, first_boot=True)
             booting.boot_once(self.host.virt, first.to_xml(), self.draft.name)
         else:
-            self.made.start()
+            sockets.start(self.host, self.made)
 
     def wait_for(self, timeout: float | None) -> None:
         if self.wait == "installed":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from difflib import unified_diff
 
+from lxml import etree
+
 from innkeeper.libvirtxml import Domain
 
 __all__ = ["masked", "unified"]
@@ -30,8 +32,13 @@ def _passwords(document: Domain) -> set[str]:
 
 def unified(name: str, before: str, after: str) -> str:
     """The difference of two documents of that file name; empty when they are the same."""
-    old, new = masked(before), masked(after, before)
-    lines = unified_diff(
-        old.rstrip("\n").splitlines(), new.rstrip("\n").splitlines(), f"a/{name}", f"b/{name}", lineterm=""
-    )
+    old, new = (_laid_out(text) for text in (masked(before), masked(after, before)))
+    lines = unified_diff(old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
     return "\n".join(lines)
+
+
+def _laid_out(document: str) -> str:
+    """In one way, whoever wrote it: quotes and indentation say nothing."""
+    view = Domain.from_xml(document)
+    etree.indent(view.node, "  ")
+    return view.to_xml()

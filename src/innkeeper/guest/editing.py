@@ -83,7 +83,7 @@ def _check(host: Host, request: GuestEdit) -> Decided:
         validate = changes.fails_schema(old) is None
         if validate:
             raise Invalid(
-                "libvirt.xml", name=domain.name, detail=refused.facts.get("detail", "")
+                "libvirt.xml", name=domain.name, detail=" ".join(str(refused.facts.get("detail", "")).split())
             ) from refused
     comments = tuple(f"<!--{str(node.text or '').strip()[:60]}-->" for node in new.node.iter(etree.Comment))
     return Decided(domain, old, request.document, validate, comments)

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Failed, WaitTimeout
-from innkeeper.guest import admission, metadata, reaching, waiting
+from innkeeper.guest import admission, metadata, reaching, sockets, waiting
 from innkeeper.guest.inspection import view
 from innkeeper.guest.naming import find
 from innkeeper.guest.saving import refuse_boot_wait
@@ -50,7 +50,7 @@ def _start(host: Host, request: GuestStart, operation: Operation) -> GuestView:
     with operation.step("start"):
         operation.progress("guest.progress.waking" if domain.saved else "guest.progress.starting")
         if not domain.active:
-            domain.start()
+            sockets.start(host, domain)
         reaching.restore_forward(domain, facts)
     operation.finish()
     waiter.wait(domain, request.timeout, operation)

@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Invalid, Unsupported
-from innkeeper.guest import metadata, waiting
+from innkeeper.guest import metadata, sockets, waiting
 from innkeeper.guest.inspection import view
 from innkeeper.guest.naming import find
 from innkeeper.libvirtxml import Domain
@@ -103,7 +103,7 @@ def _restore(host: Host, request: GuestRestore, operation: Operation) -> GuestVi
             changes.discard_saved(domain)
         elif not domain.active:
             operation.progress("guest.progress.waking")
-            domain.start()
+            sockets.start(host, domain)
     operation.finish()
     waiter.wait(domain, request.timeout, operation)
     return view(host, domain)
