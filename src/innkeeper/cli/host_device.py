@@ -73,17 +73,24 @@ def _user(guest: str, running: bool) -> str:
 def _remarks(view: DeviceView) -> list[str]:
     said = []
     if view.physical_function:
-        said.append(("virtual", {"address": view.physical_function}))
+        said.append(("cli.host.device.virtual", {"address": view.physical_function}))
     if view.virtual_functions_most or view.virtual_functions:
         most = view.virtual_functions_most or len(view.virtual_functions)
-        said.append(("functions", {"count": str(len(view.virtual_functions)), "most": str(most)}))
+        said.append(
+            ("cli.host.device.functions", {"count": str(len(view.virtual_functions)), "most": str(most)})
+        )
     if view.group_members:
-        said.append(("together", {"others": ", ".join(view.group_members)}))
+        said.append(("cli.host.device.together", {"others": ", ".join(view.group_members)}))
     for kind in view.mdev_types:
         name = f"{kind.id} ({kind.name})" if kind.name and kind.name != kind.id else kind.id
-        said.append(("type", {"type": name, "count": "?" if kind.available is None else str(kind.available)}))
+        said.append(
+            (
+                "cli.host.device.type",
+                {"type": name, "count": "?" if kind.available is None else str(kind.available)},
+            )
+        )
     if not view.active:
-        said.append(("inactive", {}))
+        said.append(("cli.host.device.inactive", {}))
     if view.link:
-        said.append(("link", {"state": view.link}))
-    return [messages.text(f"cli.host.device.{name}", **facts) for name, facts in said]
+        said.append(("cli.host.device.link", {"state": view.link}))
+    return [messages.text(text_id, **facts) for text_id, facts in said]
