@@ -12,34 +12,61 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from innkeeper.libvirtxml import devices
+    from innkeeper.libvirtxml.backup import Backup
     from innkeeper.libvirtxml.capabilities import Capabilities
+    from innkeeper.libvirtxml.checkpoint import Checkpoint
     from innkeeper.libvirtxml.domain import Domain
     from innkeeper.libvirtxml.domain_capabilities import DomainCapabilities
     from innkeeper.libvirtxml.element import View
+    from innkeeper.libvirtxml.filter_binding import FilterBinding
+    from innkeeper.libvirtxml.host_interface import HostInterface
     from innkeeper.libvirtxml.network import Network
+    from innkeeper.libvirtxml.network_port import NetworkPort
     from innkeeper.libvirtxml.node_device import NodeDevice
+    from innkeeper.libvirtxml.nwfilter import NetworkFilter
     from innkeeper.libvirtxml.pool import Pool
+    from innkeeper.libvirtxml.pool_capabilities import PoolCapabilities
+    from innkeeper.libvirtxml.secret import Secret
+    from innkeeper.libvirtxml.snapshot import Snapshot
     from innkeeper.libvirtxml.volume import Volume
 
 __all__ = [
+    "Backup",
     "Capabilities",
+    "Checkpoint",
     "Domain",
     "DomainCapabilities",
+    "FilterBinding",
+    "HostInterface",
     "Network",
+    "NetworkFilter",
+    "NetworkPort",
     "NodeDevice",
     "Pool",
+    "PoolCapabilities",
+    "Secret",
+    "Snapshot",
     "View",
     "Volume",
     "devices",
 ]
 
 _MODULES = {
+    "Backup": "backup",
     "Capabilities": "capabilities",
+    "Checkpoint": "checkpoint",
     "Domain": "domain",
     "DomainCapabilities": "domain_capabilities",
+    "FilterBinding": "filter_binding",
+    "HostInterface": "host_interface",
     "Network": "network",
+    "NetworkFilter": "nwfilter",
+    "NetworkPort": "network_port",
     "NodeDevice": "node_device",
     "Pool": "pool",
+    "PoolCapabilities": "pool_capabilities",
+    "Secret": "secret",
+    "Snapshot": "snapshot",
     "View": "element",
     "Volume": "volume",
 }

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from innkeeper.libvirtxml.capabilities_host import (
+    HostBandwidth,
+    HostCaches,
+    HostCell,
+    HostCpu,
+    Monitor,
+    SecurityModel,
+)
 from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import Document, View
-from innkeeper.libvirtxml.values import Flag, Integer, Size, Text, Values, YesNo
+from innkeeper.libvirtxml.numa import NumaBandwidth, NumaLatency
+from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Text, Values, YesNo
+from innkeeper.libvirtxml.words import ARCHITECTURES, HYPERVISORS
 
 
 class GuestMachine(View):
@@ -21,7 +31,7 @@ class GuestDomain(View):
     """A way to run such guests: `kvm`, `qemu`, `lxc` …; what differs from the architecture's own list."""
 
     TAG = "domain"
-    type = Text("@type")
+    type = Choice("@type", *HYPERVISORS)
     emulator = Text("emulator")
     machines = Children("machine", GuestMachine)
 
@@ -30,48 +40,31 @@ class GuestArch(View):
     """One kind of guest on one architecture."""
 
     TAG = "guest"
-    os_type = Text("os_type")
-    arch = Text("arch/@name")
+    os_type = Choice("os_type", "hvm", "xen", "linux", "exe", "uml")
+    arch = Choice("arch/@name", *ARCHITECTURES)
     word_size = Integer("arch/wordsize", least=8)
     emulator = Text("arch/emulator")
+    loader = Text("arch/loader")
     machines = Children("arch/machine", GuestMachine)
     domains = Children("arch/domain", GuestDomain)
     can_switch_acpi = Flag("features/acpi")
+    acpi_toggle = YesNo("features/acpi/@toggle")
+    acpi_default = OnOff("features/acpi/@default")
+    can_switch_apic = Flag("features/apic")
+    apic_toggle = YesNo("features/apic/@toggle")
+    apic_default = OnOff("features/apic/@default")
+    can_switch_hap = Flag("features/hap")
+    hap_toggle = YesNo("features/hap/@toggle")
+    hap_default = OnOff("features/hap/@default")
     disk_snapshot = Flag("features/disksnapshot")
-
-
-class HostCell(View):
-    """A NUMA node of the host; `memory` in bytes."""
-
-    TAG = "cell"
-    id = Integer("@id", least=0)
-    memory = Size("memory")
-    cpu_count = Integer("cpus/@num", least=0)
-    cpus = Values("cpus/cpu/@id")
-
-
-class SecurityModel(View):
-    """A security driver of the host."""
-
-    TAG = "secmodel"
-    model = Text("model")
-    doi = Text("doi")
-
-
-class HostCpu(View):
-    """The processor of the host."""
-
-    TAG = "cpu"
-    arch = Text("arch")
-    model = Text("model")
-    vendor = Text("vendor")
-    microcode = Text("microcode/@version")
-    sockets = Integer("topology/@sockets", least=1)
-    dies = Integer("topology/@dies", least=1)
-    cores = Integer("topology/@cores", least=1)
-    threads = Integer("topology/@threads", least=1)
-    features = Values("feature/@name")
-    page_sizes = Values("pages/@size")
+    disk_snapshot_toggle = YesNo("features/disksnapshot/@toggle")
+    disk_snapshot_default = OnOff("features/disksnapshot/@default")
+    external_snapshot = Flag("features/externalSnapshot")
+    cpu_selection = Flag("features/cpuselection")
+    device_boot = Flag("features/deviceboot")
+    pae = Flag("features/pae")
+    nonpae = Flag("features/nonpae")
+    ia64_big_endian = Flag("features/ia64_be")
 
 
 class Capabilities(Document):
@@ -83,7 +76,16 @@ class Capabilities(Document):
     iommu = YesNo("host/iommu/@support")
     live_migration = Flag("host/migration_features/live")
     migration_transports = Values("host/migration_features/uri_transports/uri_transport")
+    can_suspend_to_mem = Flag("host/power_management/suspend_mem")
+    can_suspend_to_disk = Flag("host/power_management/suspend_disk")
+    can_suspend_hybrid = Flag("host/power_management/suspend_hybrid")
+    cell_count = Integer("host/topology/cells/@num", least=0)
     cells = Children("host/topology/cells/cell", HostCell)
+    numa_latencies = Children("host/topology/interconnects/latency", NumaLatency)
+    numa_bandwidths = Children("host/topology/interconnects/bandwidth", NumaBandwidth)
+    caches = Child("host/cache", HostCaches)
+    memory_bandwidth = Child("host/memory_bandwidth", HostBandwidth)
+    energy_monitor = Child("host/energy/monitor", Monitor)
     security_models = Children("host/secmodel", SecurityModel)
     guests = Children("guest", GuestArch)
 

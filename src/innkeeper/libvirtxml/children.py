@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any, Generic, Self, TypeVar, overload
 
 from lxml import etree
@@ -11,16 +13,36 @@ from innkeeper.libvirtxml import path as paths
 from innkeeper.libvirtxml import tree
 from innkeeper.libvirtxml.element import Property, View
 
+T = TypeVar("T")
 V = TypeVar("V", bound=View)
 Of = Callable[[etree._Element], V]
 
 
-class Child(Property[V]):
-    """One nested view, always given out: it need not exist yet. Setting None removes the element."""
+@cache
+def load(where: str) -> type[Any]:
+    """A class by the `module:Name` of it in this package."""
+    module, _, name = where.partition(":")
+    found: type[Any] = getattr(import_module(f"innkeeper.libvirtxml.{module}"), name)
+    return found
 
-    def __init__(self, path: str, kind: type[V]) -> None:
+
+class Nested(Property[T], Generic[T, V]):
+    """A property that gives out views of one class: the class itself, or its `module:Name` for what few
+    documents have, so that only those load it.
+    """
+
+    def __init__(self, path: str, kind: type[V] | str) -> None:
         super().__init__(path)
-        self.kind = kind
+        self._kind = kind
+
+    @property
+    def kind(self) -> type[V]:
+        """The class of the views."""
+        return load(self._kind) if isinstance(self._kind, str) else self._kind
+
+
+class Child(Nested[V, V]):
+    """One nested view, always given out: it need not exist yet. Setting None removes the element."""
 
     @overload
     def __get__(self, view: None, owner: type) -> Self: ...
@@ -90,14 +112,10 @@ class ViewList(Sequence[V], Generic[V]):
         return repr(list(self))
 
 
-class Children(Property[Any], Generic[V]):
+class Children(Nested[Any, V], Generic[V]):
     """A list of nested views at a path that repeats. Setting an iterable replaces all of them, None
     removes them.
     """
-
-    def __init__(self, path: str, kind: type[V]) -> None:
-        super().__init__(path)
-        self.kind = kind
 
     @overload
     def __get__(self, view: None, owner: type) -> Self: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import View
+from innkeeper.libvirtxml.numa import NumaBandwidth, NumaCache, NumaDistance, NumaLatency
 from innkeeper.libvirtxml.values import Choice, Integer, OnOff, Size, Text, YesNo
 
 
@@ -13,14 +14,6 @@ class CpuFeature(View):
     TAG = "feature"
     name = Text("@name")
     policy = Choice("@policy", "force", "require", "optional", "disable", "forbid")
-
-
-class NumaDistance(View):
-    """How far another cell is; 10 is oneself, 255 unreachable."""
-
-    TAG = "sibling"
-    id = Integer("@id", least=0)
-    value = Integer("@value", least=10)
 
 
 class NumaCell(View):
@@ -33,6 +26,7 @@ class NumaCell(View):
     memory_access = Choice("@memAccess", "shared", "private")
     discard = YesNo("@discard")
     distances = Children("distances/sibling", NumaDistance)
+    caches = Children("cache", NumaCache)
 
 
 class Topology(View):
@@ -64,5 +58,8 @@ class Cpu(View):
     cache_level = Integer("cache/@level", least=1)
     address_mode = Choice("maxphysaddr/@mode", "passthrough", "emulate")
     address_bits = Integer("maxphysaddr/@bits", least=1)
+    address_limit = Integer("maxphysaddr/@limit", least=1)
     features = Children("feature", CpuFeature)
     numa_cells = Children("numa/cell", NumaCell)
+    numa_latencies = Children("numa/interconnects/latency", NumaLatency)
+    numa_bandwidths = Children("numa/interconnects/bandwidth", NumaBandwidth)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from innkeeper.libvirtxml.children import Child
 from innkeeper.libvirtxml.element import View
-from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Size, State, Text
+from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Size, State, Text, YesNo
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.domain_lxc import LinuxCapabilities
 
 
 class HyperV(View):
@@ -27,9 +32,13 @@ class HyperV(View):
     frequencies = OnOff("frequencies/@state")
     reenlightenment = OnOff("reenlightenment/@state")
     tlbflush = OnOff("tlbflush/@state")
+    tlbflush_direct = OnOff("tlbflush/direct/@state")
+    tlbflush_extended = OnOff("tlbflush/extended/@state")
     ipi = OnOff("ipi/@state")
     evmcs = OnOff("evmcs/@state")
     avic = OnOff("avic/@state")
+    emsr_bitmap = OnOff("emsr_bitmap/@state")
+    xmm_input = OnOff("xmm_input/@state")
 
 
 class Features(View):
@@ -52,9 +61,13 @@ class Features(View):
     htm = State("htm")
     nested_hv = State("nested-hv")
     ccf_assist = State("ccf-assist")
-    async_teardown = OnOff("async-teardown/@enabled")
+    async_teardown = YesNo("async-teardown/@enabled")
     ps2 = State("ps2")
-    gic_version = Text("gic/@version")
+    ras = State("ras")
+    virtualization = Flag("virtualization")
+    aia = Choice("aia/@value", "none", "aplic", "aplic-imsic")
+    gic = Flag("gic")
+    gic_version = Choice("gic/@version", "host", "2", "3")
     ioapic = Choice("ioapic/@driver", "kvm", "qemu")
     hpt_resizing = Choice("hpt/@resizing", "enabled", "disabled", "required")
     hpt_max_page = Size("hpt/maxpagesize")
@@ -70,6 +83,7 @@ class Features(View):
     kvm_dirty_ring_size = Integer("kvm/dirty-ring/@size", least=1024)
     xen_e820_host = OnOff("xen/e820_host/@state")
     xen_passthrough = OnOff("xen/passthrough/@state")
-    tcg_cache = Size("tcg/tb-cache", default="MiB")
-    capabilities = Choice("capabilities/@policy", "default", "allow", "deny")
+    xen_passthrough_mode = Choice("xen/passthrough/@mode", "sync_pt", "share_pt")
+    tcg_cache = Size("tcg/tb-cache")
+    capabilities: Child[LinuxCapabilities] = Child("capabilities", "domain_lxc:LinuxCapabilities")
     hyperv = Child("hyperv", HyperV)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from innkeeper.libvirtxml.children import Children
+from typing import TYPE_CHECKING
+
+from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import View
 from innkeeper.libvirtxml.values import Choice, Integer, Text, Values, YesNo
+from innkeeper.libvirtxml.words import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.devices.disk_source import DiskSource
+
+FORMATS = ("raw", "qcow2")
+SOURCE_TYPES = ("file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa", "ctl")
 
 
 class FirmwareFeature(View):
@@ -23,12 +32,20 @@ class InitVariable(View):
     value = Text(".")
 
 
+class AcpiTable(View):
+    """An ACPI table from a file of the host."""
+
+    TAG = "table"
+    type = Choice("@type", "raw", "rawset", "slic", "msdm")
+    path = Text(".")
+
+
 class OperatingSystem(View):
     """Firmware, boot order, or a kernel booted directly; for containers the first process."""
 
     TAG = "os"
     type = Choice("type", "hvm", "xen", "xenpvh", "linux", "exe", "uml")
-    arch = Text("type/@arch")
+    arch = Choice("type/@arch", *ARCHITECTURES)
     machine = Text("type/@machine")
     firmware = Choice("@firmware", "bios", "efi")
     firmware_features = Children("firmware/feature", FirmwareFeature)
@@ -37,15 +54,18 @@ class OperatingSystem(View):
     loader_type = Choice("loader/@type", "rom", "pflash")
     loader_secure = YesNo("loader/@secure")
     loader_stateless = YesNo("loader/@stateless")
-    loader_format = Text("loader/@format")
+    loader_format = Choice("loader/@format", *FORMATS)
     nvram = Text("nvram")
     nvram_template = Text("nvram/@template")
-    nvram_template_format = Text("nvram/@templateFormat")
-    nvram_format = Text("nvram/@format")
-    nvram_type = Choice("nvram/@type", "file", "block", "network", "volume")
-    nvram_source_file = Text("nvram/source/@file")
+    nvram_template_format = Choice("nvram/@templateFormat", *FORMATS)
+    nvram_format = Choice("nvram/@format", *FORMATS)
+    nvram_type = Choice("nvram/@type", *SOURCE_TYPES)
+    nvram_source: Child[DiskSource] = Child("nvram/source", "devices.disk_source:DiskSource")
+    varstore = Text("varstore/@path")
+    varstore_template = Text("varstore/@template")
     kernel = Text("kernel")
     initrd = Text("initrd")
+    root = Text("root")
     cmdline = Text("cmdline")
     dtb = Text("dtb")
     shim = Text("shim")
@@ -55,7 +75,7 @@ class OperatingSystem(View):
     smbios_mode = Choice("smbios/@mode", "emulate", "host", "sysinfo")
     serial_output = YesNo("bios/@useserial")
     reboot_timeout = Integer("bios/@rebootTimeout")
-    acpi_table = Text("acpi/table[@type='slic']")
+    acpi_tables = Children("acpi/table", AcpiTable)
     init = Text("init")
     init_arguments = Values("initarg")
     init_environment = Children("initenv", InitVariable)

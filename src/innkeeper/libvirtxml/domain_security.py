@@ -1,10 +1,9 @@
-"""Labels, memory encryption and command lines of the hypervisor."""
+"""Labels of a guest, memory that the host cannot read, and keys."""
 
 from __future__ import annotations
 
-from innkeeper.libvirtxml.children import Children
 from innkeeper.libvirtxml.element import View
-from innkeeper.libvirtxml.values import Choice, Integer, Text, Values, YesNo
+from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Text, YesNo
 
 
 class SecLabel(View):
@@ -20,54 +19,36 @@ class SecLabel(View):
 
 
 class LaunchSecurity(View):
-    """Memory that the host cannot read."""
+    """Memory that the host cannot read: AMD SEV and SEV-SNP, Intel TDX, IBM Secure Execution.
+
+    What firmware reads (`dh_cert`, `session`, `id_block` …) is in base64.
+    """
 
     TAG = "launchSecurity"
     type = Choice("@type", "sev", "sev-snp", "s390-pv", "tdx")
     kernel_hashes = YesNo("@kernelHashes")
-    policy = Integer("policy", digits=4)
+    author_key = YesNo("@authorKey")
+    vcek = YesNo("@vcek")
     c_bit_position = Integer("cbitpos", least=0)
     reduced_physical_bits = Integer("reducedPhysBits", least=0)
+    policy = Integer("policy", digits=4, base=16)
+    handle = Integer("handle", least=0)
     dh_cert = Text("dhCert")
     session = Text("session")
+    guest_visible_workarounds = Text("guestVisibleWorkarounds")
+    id_block = Text("idBlock")
+    id_auth = Text("idAuth")
+    host_data = Text("hostData")
+    mr_config_id = Text("mrConfigId")
+    mr_owner = Text("mrOwner")
+    mr_owner_config = Text("mrOwnerConfig")
+    has_quote_generation = Flag("quoteGenerationService")
+    quote_generation_path = Text("quoteGenerationService/@path")
 
 
-class QemuVariable(View):
-    """An environment variable of the QEMU process."""
+class KeyCipher(View):
+    """Whether a guest on IBM Z may wrap keys with this cipher."""
 
-    TAG = "{http://libvirt.org/schemas/domain/qemu/1.0}env"
-    name = Text("@name")
-    value = Text("@value")
-
-
-class QemuCommandLine(View):
-    """Arguments that libvirt hands to QEMU without looking at them."""
-
-    TAG = "{http://libvirt.org/schemas/domain/qemu/1.0}commandline"
-    arguments = Values("qemu:arg/@value")
-    environment = Children("qemu:env", QemuVariable)
-
-
-class SystemInfo(View):
-    """What SMBIOS tells the guest about its machine."""
-
-    TAG = "sysinfo"
-    type = Choice("@type", "smbios", "fwcfg")
-    bios_vendor = Text("bios/entry[@name='vendor']")
-    bios_version = Text("bios/entry[@name='version']")
-    bios_date = Text("bios/entry[@name='date']")
-    bios_release = Text("bios/entry[@name='release']")
-    manufacturer = Text("system/entry[@name='manufacturer']")
-    product = Text("system/entry[@name='product']")
-    version = Text("system/entry[@name='version']")
-    serial = Text("system/entry[@name='serial']")
-    uuid = Text("system/entry[@name='uuid']")
-    sku = Text("system/entry[@name='sku']")
-    family = Text("system/entry[@name='family']")
-    board_manufacturer = Text("baseBoard/entry[@name='manufacturer']")
-    board_product = Text("baseBoard/entry[@name='product']")
-    board_serial = Text("baseBoard/entry[@name='serial']")
-    chassis_manufacturer = Text("chassis/entry[@name='manufacturer']")
-    chassis_serial = Text("chassis/entry[@name='serial']")
-    chassis_asset = Text("chassis/entry[@name='asset']")
-    oem_strings = Values("oemStrings/entry")
+    TAG = "cipher"
+    name = Choice("@name", "aes", "dea")
+    state = OnOff("@state")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from innkeeper.libvirtxml.children import Children
 from innkeeper.libvirtxml.element import View
 from innkeeper.libvirtxml.values import Choice, Flag, Integer, Size, Text
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.domain_resctrl import CacheTune, EnergyTune, MemoryTune
+
+SCHEDULERS = ("batch", "idle", "fifo", "rr")
 
 
 class VcpuPin(View):
@@ -23,6 +30,24 @@ class IoThreadPin(View):
     cpuset = Text("@cpuset")
 
 
+class VcpuScheduler(View):
+    """The kernel's scheduler for some virtual CPUs; `priority` (1 to 99) with `fifo` and `rr`."""
+
+    TAG = "vcpusched"
+    vcpus = Text("@vcpus")
+    scheduler = Choice("@scheduler", *SCHEDULERS)
+    priority = Integer("@priority", least=0)
+
+
+class IoThreadScheduler(View):
+    """The kernel's scheduler for some I/O threads."""
+
+    TAG = "iothreadsched"
+    iothreads = Text("@iothreads")
+    scheduler = Choice("@scheduler", *SCHEDULERS)
+    priority = Integer("@priority", least=0)
+
+
 class CpuTune(View):
     """Pinning and shares of CPU time; periods and quotas in microseconds, a quota below 0 is none."""
 
@@ -39,6 +64,13 @@ class CpuTune(View):
     emulator_quota = Integer("emulator_quota")
     iothread_period = Integer("iothread_period", least=0)
     iothread_quota = Integer("iothread_quota")
+    vcpu_schedulers = Children("vcpusched", VcpuScheduler)
+    iothread_schedulers = Children("iothreadsched", IoThreadScheduler)
+    emulator_scheduler = Choice("emulatorsched/@scheduler", *SCHEDULERS)
+    emulator_priority = Integer("emulatorsched/@priority", least=0)
+    cache_tunes: Children[CacheTune] = Children("cachetune", "domain_resctrl:CacheTune")
+    memory_tunes: Children[MemoryTune] = Children("memorytune", "domain_resctrl:MemoryTune")
+    energy_tunes: Children[EnergyTune] = Children("energytune", "domain_resctrl:EnergyTune")
 
 
 class MemTune(View):

@@ -42,6 +42,7 @@ class Bandwidth(View):
     """
 
     TAG = "bandwidth"
+    class_id = Integer("@classID", least=1)
     inbound_average = Integer("inbound/@average", least=0)
     inbound_peak = Integer("inbound/@peak", least=0)
     inbound_burst = Integer("inbound/@burst", least=0)
@@ -49,3 +50,4 @@ class Bandwidth(View):
     outbound_average = Integer("outbound/@average", least=0)
     outbound_peak = Integer("outbound/@peak", least=0)
     outbound_burst = Integer("outbound/@burst", least=0)
+    outbound_floor = Integer("outbound/@floor", least=0)

@@ -6,6 +6,7 @@ from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import Document, View
 from innkeeper.libvirtxml.metadata import Metadata
 from innkeeper.libvirtxml.netparts import Bandwidth, VirtualPort, Vlan
+from innkeeper.libvirtxml.pci_address import PciAddress
 from innkeeper.libvirtxml.values import Choice, Integer, OnOff, Text, Values, YesNo
 
 
@@ -27,6 +28,8 @@ class DhcpHost(View):
     id = Text("@id")
     name = Text("@name")
     ip = Text("@ip")
+    lease = Integer("lease/@expiry", least=0)
+    lease_unit = Choice("lease/@unit", "seconds", "minutes", "hours")
 
 
 class NetworkIp(View):
@@ -59,6 +62,43 @@ class DnsForwarder(View):
     TAG = "forwarder"
     address = Text("@addr")
     domain = Text("@domain")
+    port = Integer("@port", least=1)
+
+
+class DnsText(View):
+    """A TXT record."""
+
+    TAG = "txt"
+    name = Text("@name")
+    value = Text("@value")
+
+
+class DnsService(View):
+    """An SRV record: which host and port give a service (`ldap`) over a protocol."""
+
+    TAG = "srv"
+    service = Text("@service")
+    protocol = Choice("@protocol", "tcp", "udp")
+    domain = Text("@domain")
+    target = Text("@target")
+    port = Integer("@port", least=0)
+    priority = Integer("@priority", least=0)
+    weight = Integer("@weight", least=0)
+
+
+class ForwardInterface(View):
+    """An interface of the host that guests are connected to; `connections` are those in use."""
+
+    TAG = "interface"
+    dev = Text("@dev")
+    connections = Integer("@connections", least=0)
+
+
+class ForwardAddress(PciAddress):
+    """A network card of the host that a guest gets as a whole."""
+
+    type = Choice("@type", "pci")
+    connections = Integer("@connections", least=0)
 
 
 class NetworkRoute(View):
@@ -105,6 +145,11 @@ class Network(Document):
     forward_dev = Text("forward/@dev")
     forward_managed = YesNo("forward/@managed")
     forward_interfaces = Values("forward/interface/@dev")
+    forward_interface_list = Children("forward/interface", ForwardInterface)
+    forward_addresses = Children("forward/address", ForwardAddress)
+    forward_driver = Choice("forward/driver/@name", "kvm", "vfio", "xen")
+    forward_driver_model = Text("forward/driver/@model")
+    forward_driver_iommufd = YesNo("forward/driver/@iommufd")
     forward_pf = Text("forward/pf/@dev")
     nat_ipv6 = YesNo("forward/nat/@ipv6")
     nat_start = Text("forward/nat/address/@start")
@@ -120,9 +165,12 @@ class Network(Document):
     mtu = Integer("mtu/@size", least=1)
     domain = Text("domain/@name")
     domain_local_only = YesNo("domain/@localOnly")
+    domain_register = YesNo("domain/@register")
     dns_enabled = YesNo("dns/@enable")
     dns_forward_plain = YesNo("dns/@forwardPlainNames")
     dns_hosts = Children("dns/host", DnsHost)
+    dns_texts = Children("dns/txt", DnsText)
+    dns_services = Children("dns/srv", DnsService)
     dns_forwarders = Children("dns/forwarder", DnsForwarder)
     vlan = Child("vlan", Vlan)
     virtualport = Child("virtualport", VirtualPort)
@@ -131,3 +179,4 @@ class Network(Document):
     isolated_ports = YesNo("port/@isolated")
     ips = Children("ip", NetworkIp)
     routes = Children("route", NetworkRoute)
+    dnsmasq_options = Values("dnsmasq:options/dnsmasq:option/@value")

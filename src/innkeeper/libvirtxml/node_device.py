@@ -53,9 +53,9 @@ class UsbDeviceCapability(View):
     device = Integer("device", least=0)
     port = Integer("port", least=0)
     product = Text("product")
-    product_id = Integer("product/@id", digits=4)
+    product_id = Integer("product/@id", digits=4, base=16)
     vendor = Text("vendor")
-    vendor_id = Integer("vendor/@id", digits=4)
+    vendor_id = Integer("vendor/@id", digits=4, base=16)
 
 
 class UsbCapability(View):

@@ -14,7 +14,7 @@ class ChannelAddress(View):
     TAG = "channel_dev_addr"
     cssid = Integer("cssid", digits=1)
     ssid = Integer("ssid", digits=1)
-    devno = Integer("devno", digits=4)
+    devno = Integer("devno", digits=4, base=16)
 
 
 class CcwCapability(View):
@@ -24,7 +24,7 @@ class CcwCapability(View):
     state = Choice("state", "online", "offline")
     cssid = Integer("cssid", digits=1)
     ssid = Integer("ssid", digits=1)
-    devno = Integer("devno", digits=4)
+    devno = Integer("devno", digits=4, base=16)
     group_device = Text("capability[@type='ccwgroup_member']/group_device")
 
 
@@ -43,7 +43,7 @@ class CcwGroupCapability(View):
     state = Choice("state", "online", "offline")
     cssid = Integer("cssid", digits=1)
     ssid = Integer("ssid", digits=1)
-    devno = Integer("devno", digits=4)
+    devno = Integer("devno", digits=4, base=16)
     members = Children("members/ccw_device", CcwGroupMember)
     group_type = Choice("capability/@type", "qeth_generic", "qeth_layer2", "qeth_layer3")
     card_type = Text("capability/card_type")
@@ -56,7 +56,7 @@ class CssCapability(View):
     TAG = "capability"
     cssid = Integer("cssid", digits=1)
     ssid = Integer("ssid", digits=1)
-    devno = Integer("devno", digits=4)
+    devno = Integer("devno", digits=4, base=16)
     device_address = Child("channel_dev_addr", ChannelAddress)
     has_mdev_types = Flag("capability[@type='mdev_types']")
     mdev_types = Children("capability[@type='mdev_types']/type", MdevType)

@@ -5,22 +5,8 @@ from __future__ import annotations
 from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import View
 from innkeeper.libvirtxml.node_device_mdev import MdevType
+from innkeeper.libvirtxml.pci_address import PciAddress
 from innkeeper.libvirtxml.values import Choice, Flag, Integer, Text
-
-
-class PciAddress(View):
-    """The place of a PCI function on its host."""
-
-    TAG = "address"
-    domain = Integer("@domain", digits=4)
-    bus = Integer("@bus", digits=2)
-    slot = Integer("@slot", digits=2)
-    function = Integer("@function", digits=1)
-
-    @property
-    def text(self) -> str:
-        """The address as the kernel and lspci write it: `0000:03:00.1`."""
-        return f"{self.domain or 0:04x}:{self.bus or 0:02x}:{self.slot or 0:02x}.{self.function or 0:x}"
 
 
 class PciLink(View):
@@ -74,15 +60,15 @@ class PciCapability(View):
     """
 
     TAG = "capability"
-    device_class = Integer("class", digits=6)
+    device_class = Integer("class", digits=6, base=16)
     domain = Integer("domain", least=0)
     bus = Integer("bus", least=0)
     slot = Integer("slot", least=0)
     function = Integer("function", least=0)
     product = Text("product")
-    product_id = Integer("product/@id", digits=4)
+    product_id = Integer("product/@id", digits=4, base=16)
     vendor = Text("vendor")
-    vendor_id = Integer("vendor/@id", digits=4)
+    vendor_id = Integer("vendor/@id", digits=4, base=16)
     is_virtual_function = Flag("capability[@type='phys_function']")
     physical_function = Child("capability[@type='phys_function']/address", PciAddress)
     has_virtual_functions = Flag("capability[@type='virt_functions']")

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from innkeeper.libvirtxml.build import NAMESPACES
 from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import Document, View
-from innkeeper.libvirtxml.storage_parts import Permissions
+from innkeeper.libvirtxml.storage_parts import FreeExtent, Permissions
 from innkeeper.libvirtxml.values import Choice, Integer, Size, Text, Values, YesNo
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.scsi_adapter import ScsiAdapter
+    from innkeeper.libvirtxml.storage_encryption import Auth
+
+FORMATS = (
+    "auto", "unknown", "ext2", "ext3", "ext4", "ufs", "iso9660", "udf", "gfs", "gfs2", "vfat", "hfs+", "xfs",
+    "ocfs2", "vmfs", "nfs", "cifs", "glusterfs", "dos", "dvh", "gpt", "mac", "bsd", "pc98", "sun", "lvm2",
+)  # fmt: skip
 
 
 class PoolHost(View):
@@ -16,27 +28,37 @@ class PoolHost(View):
     port = Integer("@port", least=0)
 
 
+class PoolDevice(View):
+    """A device that the pool is made of; `free_extents` are what is left of a disk."""
+
+    TAG = "device"
+    path = Text("@path")
+    part_separator = YesNo("@part_separator")
+    free_extents = Children("freeExtent", FreeExtent)
+
+
+class RbdOption(View):
+    """A setting of Ceph's client."""
+
+    TAG = f"{{{NAMESPACES['rbd']}}}option"
+    name = Text("@name")
+    value = Text("@value")
+
+
 class PoolSource(View):
     """What the pool is made of."""
 
     TAG = "source"
     hosts = Children("host", PoolHost)
     devices = Values("device/@path")
+    device_parts = Children("device", PoolDevice)
     dir = Text("dir/@path")
     name = Text("name")
-    format = Text("format/@type")
+    format = Choice("format/@type", *FORMATS)
     protocol_version = Text("protocol/@ver")
-    adapter_type = Choice("adapter/@type", "scsi_host", "fc_host")
-    adapter_name = Text("adapter/@name")
-    adapter_parent = Text("adapter/@parent")
-    adapter_wwnn = Text("adapter/@wwnn")
-    adapter_wwpn = Text("adapter/@wwpn")
-    adapter_managed = YesNo("adapter/@managed")
+    adapter: Child[ScsiAdapter] = Child("adapter", "scsi_adapter:ScsiAdapter")
     initiator = Text("initiator/iqn/@name")
-    auth_type = Choice("auth/@type", "chap", "ceph")
-    auth_username = Text("auth/@username")
-    auth_secret_uuid = Text("auth/secret/@uuid")
-    auth_secret_usage = Text("auth/secret/@usage")
+    auth: Child[Auth] = Child("auth", "storage_encryption:Auth")
     vendor = Text("vendor/@name")
     product = Text("product/@name")
 
@@ -58,4 +80,6 @@ class Pool(Document):
     source = Child("source", PoolSource)
     target_path = Text("target/path")
     permissions = Child("target/permissions", Permissions)
+    mount_options = Values("fs:mount_opts/fs:option/@name")
+    rbd_options = Children("rbd:config_opts/rbd:option", RbdOption)
     volume_allocation = Choice("refresh/volume/@allocation", "default", "capacity")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Self, overload
 
@@ -45,32 +46,53 @@ class Choice(Property[str]):
         return value
 
 
+_NUMBER = re.compile(r"\s*([-+]?)(0[xX](?=[0-9a-fA-F]))?([0-9a-fA-F]+)\s*", re.ASCII)
+
+
+def number(text: str, base: int = 10) -> int | None:
+    """The number that libvirt takes a text for, or None: digits in this base, or hexadecimal ones behind
+    `0x`. Base 0 is C's: a leading 0 makes it octal.
+    """
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    sign, prefix, digits = found.groups()
+    if prefix:
+        base = 16
+    elif base == 0:
+        base = 8 if digits.startswith("0") else 10
+    try:
+        return int(sign + digits, base)
+    except ValueError:
+        return None
+
+
 class Integer(Property[int]):
     """A whole number, read in decimal or, with `0x`, in hexadecimal.
 
-    `digits` writes it in hexadecimal with at least so many digits, as libvirt does for addresses on a bus;
-    `octal` reads and writes file modes (`0644`).
+    `digits` writes it in hexadecimal with at least so many digits, as libvirt does for addresses on a bus,
+    and reads it as C does (`010` is 8); with `base=16` what has no `0x` is hexadecimal too. Base 8 is for
+    file modes (`0644`), also when written. The bases are those of libvirt's parsers (src/conf).
     """
 
-    def __init__(self, path: str, *, digits: int = 0, octal: bool = False, least: int | None = None) -> None:
+    def __init__(
+        self, path: str, *, digits: int = 0, base: int | None = None, least: int | None = None
+    ) -> None:
         super().__init__(path)
         self.digits = digits
-        self.octal = octal
+        self.base = base if base is not None else 0 if digits else 10
         self.least = least
 
     def read(self, text: str, node: etree._Element) -> int:
-        plain = text.strip()
-        try:
-            if self.octal:
-                return int(plain, 8)
-            return int(plain, 16) if plain.lower().startswith(("0x", "-0x")) else int(plain)
-        except ValueError as error:
-            raise bad_value(self.name, text, node) from error
+        value = number(text, self.base)
+        if value is None:
+            raise bad_value(self.name, text, node)
+        return value
 
     def write(self, value: int) -> str:
         if self.least is not None and value < self.least:
             raise Invalid("xml.out_of_range", property=self.name, value=value, least=self.least)
-        if self.octal:
+        if self.base == 8:
             return f"{value:04o}"
         return f"0x{value:0{self.digits}x}" if self.digits and value >= 0 else str(value)
 
@@ -149,13 +171,12 @@ class Size(Property[int]):
 
     def read(self, text: str, node: etree._Element) -> int:
         factor = unit_bytes(node.get(self.unit) or self.default)
-        try:
-            number = int(text.strip(), 0) if text.strip().startswith("0x") else int(text.strip())
-        except ValueError as error:
-            raise bad_value(self.name, text, node) from error
+        value = number(text)
+        if value is None or value < 0:
+            raise bad_value(self.name, text, node)
         if factor is None:
             raise bad_value(self.name, f"{text} {node.get(self.unit)}", node)
-        return number * factor
+        return value * factor
 
     def write(self, value: int) -> str:
         if value < 0:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from innkeeper.libvirtxml.children import Child
-from innkeeper.libvirtxml.devices.chardev import CharDevice, CharSource
+from innkeeper.libvirtxml.devices.chardev import CharDevice
 from innkeeper.libvirtxml.values import Choice, Integer, Text
 
 AGENT = "org.qemu.guest_agent.0"
@@ -14,7 +13,6 @@ class Channel(CharDevice):
     """A line of its own into the guest, known there by `target_name`."""
 
     TAG = "channel"
-    source = Child("source", CharSource)
     target_type = Choice("target/@type", "virtio", "guestfwd", "xen")
     target_name = Text("target/@name")
     target_address = Text("target/@address")

@@ -15,7 +15,7 @@ class Address(View):
     TAG = "address"
     type = Choice(
         "@type", "pci", "drive", "virtio-serial", "ccid", "usb", "spapr-vio", "virtio-s390", "ccw",
-        "virtio-mmio", "isa", "dimm", "unassigned", "mdev",
+        "virtio-mmio", "isa", "dimm", "unassigned",
     )  # fmt: skip
     domain = Integer("@domain", digits=4)
     bus = Text("@bus")
@@ -26,14 +26,14 @@ class Address(View):
     target = Integer("@target")
     unit = Integer("@unit")
     port = Text("@port")
-    reg = Integer("@reg", digits=8)
+    device = Integer("@device", least=0)
+    reg = Integer("@reg", digits=8, base=16)
     cssid = Integer("@cssid", digits=1)
     ssid = Integer("@ssid", digits=1)
     devno = Integer("@devno", digits=4)
-    iobase = Integer("@iobase", digits=1)
-    irq = Integer("@irq", digits=1)
-    base = Integer("@base", digits=1)
-    uuid = Text("@uuid")
+    iobase = Integer("@iobase", digits=1, base=16)
+    irq = Integer("@irq", digits=1, base=16)
+    base = Integer("@base", digits=1, base=16)
     zpci_uid = Integer("zpci/@uid", digits=4)
     zpci_fid = Integer("zpci/@fid", digits=8)
 
@@ -44,7 +44,9 @@ class Device(View):
     address = Child("address", Address)
     alias = Text("alias/@name")
     boot_order = Integer("boot/@order", least=1)
-    acpi_index = Integer("acpi/@index")
+    boot_load_parameter = Text("boot/@loadparm")
+    acpi_index = Integer("acpi/@index", least=0)
+    acpi_nodeset = Text("acpi/@nodeset")
 
     @property
     def kind(self) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from innkeeper.libvirtxml.children import Child
+from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.devices.device import VIRTIO_MODELS, VirtioDevice
 from innkeeper.libvirtxml.devices.disk_iotune import IoTune
-from innkeeper.libvirtxml.devices.disk_source import SOURCE_TYPES, Auth, DiskSource, Encryption
+from innkeeper.libvirtxml.devices.disk_source import FORMATS, SOURCE_TYPES, DiskSource
 from innkeeper.libvirtxml.element import View
-from innkeeper.libvirtxml.path import path
-from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Size, Text, YesNo
+from innkeeper.libvirtxml.storage_encryption import Auth, Encryption
+from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Size, Text, Values, YesNo
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.devices.disk_driver import DiskStatistics, MappedIoThread
 
 
 class BackingStore(View):
@@ -19,25 +23,37 @@ class BackingStore(View):
     TAG = "backingStore"
     type = Choice("@type", *SOURCE_TYPES)
     index = Integer("@index")
-    format = Text("format/@type")
+    format = Choice("format/@type", *FORMATS)
+    metadata_cache_size = Size("format/metadata_cache/max_size", default="bytes")
+    source = Child("source", DiskSource)
+    backing_store: Child[BackingStore] = Child("backingStore", "devices.disk:BackingStore")
+
+
+class DataStore(View):
+    """The file that holds the data of an image, where the image itself holds only its tables."""
+
+    TAG = "dataStore"
+    type = Choice("@type", *SOURCE_TYPES)
+    format = Choice("format/@type", *FORMATS)
     metadata_cache_size = Size("format/metadata_cache/max_size", default="bytes")
     source = Child("source", DiskSource)
 
-    @property
-    def backing_store(self) -> BackingStore:
-        """The layer below this one."""
-        return BackingStore(None, parent=self, steps=path("backingStore").steps)
-
 
 class Mirror(View):
-    """The other side of a running block job; only running guests have it."""
+    """The other side of a running block job; only running guests have it. `file` and `file_format` are what
+    old libvirt wrote for what is in `source` and `format` now.
+    """
 
     TAG = "mirror"
     type = Choice("@type", *SOURCE_TYPES)
     job = Choice("@job", "copy", "active-commit")
     ready = Choice("@ready", "yes", "abort", "pivot")
-    format = Text("format/@type")
+    file = Text("@file")
+    file_format = Choice("@format", *FORMATS)
+    format = Choice("format/@type", *FORMATS)
+    metadata_cache_size = Size("format/metadata_cache/max_size", default="bytes")
     source = Child("source", DiskSource)
+    backing_store = Child("backingStore", BackingStore)
 
 
 class Disk(VirtioDevice):
@@ -48,13 +64,13 @@ class Disk(VirtioDevice):
     TAG = "disk"
     type = Choice("@type", *SOURCE_TYPES)
     device = Choice("@device", "disk", "cdrom", "floppy", "lun")
-    model = Choice("@model", *VIRTIO_MODELS)
+    model = Choice("@model", *VIRTIO_MODELS, "usb-storage", "usb-bot")
     raw_io = YesNo("@rawio")
     sgio = Choice("@sgio", "filtered", "unfiltered")
     snapshot = Choice("@snapshot", "internal", "external", "manual", "no")
 
     driver_name = Text("driver/@name")
-    driver_type = Text("driver/@type")
+    driver_type = Choice("driver/@type", *FORMATS, "aio")
     cache = Choice("driver/@cache", "default", "none", "writethrough", "writeback", "directsync", "unsafe")
     error_policy = Choice("driver/@error_policy", "stop", "report", "ignore", "enospace")
     read_error_policy = Choice("driver/@rerror_policy", "stop", "report", "ignore")
@@ -69,6 +85,10 @@ class Disk(VirtioDevice):
     queues = Integer("driver/@queues", least=1)
     queue_size = Integer("driver/@queue_size", least=1)
     metadata_cache_size = Size("driver/metadata_cache/max_size", default="bytes")
+    iothread_mapping: Children[MappedIoThread] = Children(
+        "driver/iothreads/iothread", "devices.disk_driver:MappedIoThread"
+    )
+    statistics: Child[DiskStatistics] = Child("driver/statistics", "devices.disk_driver:DiskStatistics")
 
     source = Child("source", DiskSource)
     backing_store = Child("backingStore", BackingStore)
@@ -76,6 +96,8 @@ class Disk(VirtioDevice):
     auth = Child("auth", Auth)
     encryption = Child("encryption", Encryption)
     iotune = Child("iotune", IoTune)
+    throttle_filters = Values("throttlefilters/throttlefilter/@group")
+    backend_domain = Text("backenddomain/@name")
 
     target_dev = Text("target/@dev")
     target_bus = Choice(
@@ -83,7 +105,8 @@ class Disk(VirtioDevice):
     )
     tray = Choice("target/@tray", "open", "closed")
     removable = OnOff("target/@removable")
-    rotation_rate = Integer("target/@rotation_rate")
+    rotation_rate = Integer("target/@rotation_rate", least=1)
+    dpofua = OnOff("target/@dpofua")
 
     readonly = Flag("readonly")
     shareable = Flag("shareable")
@@ -99,6 +122,7 @@ class Disk(VirtioDevice):
     cylinders = Integer("geometry/@cyls")
     heads = Integer("geometry/@heads")
     sectors = Integer("geometry/@secs")
+    translation = Choice("geometry/@trans", "auto", "none", "lba")
 
     def chain(self) -> Iterator[BackingStore]:
         """The layers below the image, from the top, as far as the document tells them."""

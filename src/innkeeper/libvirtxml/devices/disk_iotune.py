@@ -32,3 +32,9 @@ class IoTune(View):
     write_iops_sec_max_length = Integer("write_iops_sec_max_length", least=0)
     size_iops_sec = Integer("size_iops_sec", least=0)
     group_name = Text("group_name")
+
+
+class ThrottleGroup(IoTune):
+    """Limits that several disks share, by their `group_name`."""
+
+    TAG = "throttlegroup"

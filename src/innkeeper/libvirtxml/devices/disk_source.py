@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from innkeeper.libvirtxml.children import Child, Children
-from innkeeper.libvirtxml.element import View
-from innkeeper.libvirtxml.values import Choice, Integer, Size, Text, YesNo
+from typing import TYPE_CHECKING
 
-SOURCE_TYPES = ("file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa")
+from innkeeper.libvirtxml.children import Child, Children
+from innkeeper.libvirtxml.devices.device import Address
+from innkeeper.libvirtxml.element import View
+from innkeeper.libvirtxml.seclabel import SourceLabel
+from innkeeper.libvirtxml.storage_encryption import Auth, Encryption
+from innkeeper.libvirtxml.values import Choice, Integer, Text, YesNo
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.devices.disk import DataStore
+
+__all__ = [
+    "FORMATS",
+    "PROTOCOLS",
+    "SOURCE_TYPES",
+    "Auth",
+    "DiskSource",
+    "Encryption",
+    "HttpCookie",
+    "SourceHost",
+]
+
+SOURCE_TYPES = ("file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa", "ctl")
+FORMATS = (
+    "raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi", "fat", "vhd", "ploop", "luks", "cow", "qcow",
+    "qcow2", "qed", "vmdk",
+)  # fmt: skip
 PROTOCOLS = (
-    "nbd",
-    "rbd",
-    "sheepdog",
-    "gluster",
-    "iscsi",
-    "http",
-    "https",
-    "ftp",
-    "ftps",
-    "tftp",
-    "vxhs",
-    "nfs",
-    "ssh",
-)
+    "nbd", "rbd", "sheepdog", "gluster", "iscsi", "http", "https", "ftp", "ftps", "tftp", "vxhs", "nfs", "ssh",
+)  # fmt: skip
 
 
 class SourceHost(View):
@@ -29,37 +40,27 @@ class SourceHost(View):
 
     TAG = "host"
     name = Text("@name")
-    port = Text("@port")
+    port = Integer("@port", least=0)
     transport = Choice("@transport", "tcp", "rdma", "unix")
     socket = Text("@socket")
 
 
-class Auth(View):
-    """Who logs in to the server; the password is a libvirt secret."""
+class HttpCookie(View):
+    """A cookie that is sent to a server of disks over HTTP."""
 
-    TAG = "auth"
-    username = Text("@username")
-    secret_type = Choice("secret/@type", "iscsi", "ceph")
-    secret_uuid = Text("secret/@uuid")
-    secret_usage = Text("secret/@usage")
-
-
-class Encryption(View):
-    """How the contents are encrypted; the passphrase is a libvirt secret."""
-
-    TAG = "encryption"
-    format = Choice("@format", "default", "qcow", "luks", "luks2", "luks-any")
-    engine = Choice("@engine", "qemu", "librbd")
-    secret_type = Choice("secret/@type", "passphrase")
-    secret_uuid = Text("secret/@uuid")
-    secret_usage = Text("secret/@usage")
+    TAG = "cookie"
+    name = Text("@name")
+    value = Text(".")
 
 
 class DiskSource(View):
-    """A file, block device, directory, volume of a pool, or a network disk."""
+    """A file, block device, directory, volume of a pool, or a network disk. `readahead` is in bytes, times
+    in seconds.
+    """
 
     TAG = "source"
     file = Text("@file")
+    fd_group = Text("@fdgroup")
     dev = Text("@dev")
     dir = Text("@dir")
     pool = Text("@pool")
@@ -69,12 +70,17 @@ class DiskSource(View):
     name = Text("@name")
     query = Text("@query")
     tls = YesNo("@tls")
-    index = Integer("@index")
+    tls_hostname = Text("@tlsHostname")
+    index = Integer("@index", least=1)
     startup_policy = Choice("@startupPolicy", "mandatory", "requisite", "optional")
     socket_type = Choice("@type", "unix", "pci")
     socket_path = Text("@path")
+    reconnect_enabled = YesNo("reconnect/@enabled")
+    reconnect_timeout = Integer("reconnect/@timeout", least=0)
+    reconnect_delay = Integer("reconnect/@delay", least=0)
     managed = YesNo("@managed")
-    namespace = Integer("@namespace")
+    namespace = Integer("@namespace", least=0)
+    address = Child("address", Address)
     hosts = Children("host", SourceHost)
     snapshot = Text("snapshot/@name")
     config_file = Text("config/@file")
@@ -82,11 +88,27 @@ class DiskSource(View):
     auth = Child("auth", Auth)
     encryption = Child("encryption", Encryption)
     reservations_managed = YesNo("reservations/@managed")
-    readahead = Size("readahead/@size", default="bytes")
-    timeout = Integer("timeout/@seconds")
+    reservations_migration = YesNo("reservations/@migration")
+    reservations_type = Choice("reservations/source/@type", "unix")
+    reservations_path = Text("reservations/source/@path")
+    reservations_mode = Choice("reservations/source/@mode", "server", "client")
+    reservations_reconnect = YesNo("reservations/source/reconnect/@enabled")
+    reservations_reconnect_timeout = Integer("reservations/source/reconnect/@timeout", least=0)
+    reservations_reconnect_delay = Integer("reservations/source/reconnect/@delay", least=0)
+    readahead = Integer("readahead/@size", least=1)
+    timeout = Integer("timeout/@seconds", least=1)
     ssl_verify = YesNo("ssl/@verify")
+    cookies = Children("cookies/cookie", HttpCookie)
+    known_hosts = Text("knownHosts/@path")
+    identity_user = Text("identity/@user")
+    identity_group = Text("identity/@group")
+    identity_username = Text("identity/@username")
+    identity_key_file = Text("identity/@keyfile")
+    identity_agent_socket = Text("identity/@agentsock")
     slice_offset = Integer("slices/slice[@type='storage']/@offset", least=0)
     slice_size = Integer("slices/slice[@type='storage']/@size", least=0)
+    data_store: Child[DataStore] = Child("dataStore", "devices.disk:DataStore")
+    seclabels = Children("seclabel", SourceLabel)
 
     @property
     def path(self) -> str | None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from innkeeper.libvirtxml.children import Child
 from innkeeper.libvirtxml.devices.device import VIRTIO_MODELS, VirtioDevice
+from innkeeper.libvirtxml.devices.disk_source import FORMATS
 from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Size, Text
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.idmap import IdMap
 
 
 class Filesystem(VirtioDevice):
@@ -16,11 +23,10 @@ class Filesystem(VirtioDevice):
     accessmode = Choice("@accessmode", "passthrough", "mapped", "squash")
     model = Choice("@model", *VIRTIO_MODELS)
     multidevs = Choice("@multidevs", "default", "remap", "forbid", "warn")
-    file_mode = Integer("@fmode", octal=True)
-    dir_mode = Integer("@dmode", octal=True)
+    file_mode = Integer("@fmode", base=8)
+    dir_mode = Integer("@dmode", base=8)
     driver_type = Choice("driver/@type", "path", "handle", "loop", "nbd", "ploop", "virtiofs", "mtp")
-    driver_format = Text("driver/@format")
-    driver_name = Text("driver/@name")
+    driver_format = Choice("driver/@format", *FORMATS)
     write_policy = Choice("driver/@wrpolicy", "immediate")
     queue = Integer("driver/@queue", least=1)
     source_dir = Text("source/@dir")
@@ -38,5 +44,9 @@ class Filesystem(VirtioDevice):
     cache_mode = Choice("binary/cache/@mode", "none", "always")
     sandbox_mode = Choice("binary/sandbox/@mode", "namespace", "chroot")
     thread_pool_size = Integer("binary/thread_pool/@size", least=0)
+    lock_posix = OnOff("binary/lock/@posix")
+    lock_flock = OnOff("binary/lock/@flock")
+    open_files = Integer("binary/openfiles/@max", least=1)
+    idmap: Child[IdMap] = Child("idmap", "idmap:IdMap")
     space_hard_limit = Size("space_hard_limit", default="bytes")
     space_soft_limit = Size("space_soft_limit", default="bytes")

@@ -22,7 +22,9 @@ class SpiceChannel(View):
     """Whether one channel of SPICE is encrypted."""
 
     TAG = "channel"
-    name = Text("@name")
+    name = Choice(
+        "@name", "main", "display", "inputs", "cursor", "playback", "record", "smartcard", "usbredir"
+    )
     mode = Choice("@mode", "any", "secure", "insecure")
 
 
@@ -49,6 +51,10 @@ class Graphics(Device):
     display = Text("@display")
     xauth = Text("@xauth")
     fullscreen = YesNo("@fullscreen")
+    multi_user = YesNo("@multiUser")
+    replace_user = YesNo("@replaceUser")
+    username = Text("@username")
+    wait = YesNo("@wait")
     p2p = YesNo("@p2p")
     address_dbus = Text("@address")
     listens = Children("listen", Listen)

@@ -18,5 +18,8 @@ class Input(VirtioDevice):
     source_evdev = Text("source/@evdev")
     source_dev = Text("source/@dev")
     grab = Choice("source/@grab", "all")
-    grab_toggle = Text("source/@grabToggle")
+    grab_toggle = Choice(
+        "source/@grabToggle", "ctrl-ctrl", "alt-alt", "shift-shift", "meta-meta", "scrolllock",
+        "ctrl-scrolllock",
+    )  # fmt: skip
     repeat = OnOff("source/@repeat")

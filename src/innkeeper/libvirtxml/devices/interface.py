@@ -61,6 +61,30 @@ class FilterParameter(View):
     value = Text("@value")
 
 
+class Offloads(View):
+    """What the network card's users leave to it: checksums and segmentation."""
+
+    TAG = "host"
+    csum = OnOff("@csum")
+    gso = OnOff("@gso")
+    tso4 = OnOff("@tso4")
+    tso6 = OnOff("@tso6")
+    ecn = OnOff("@ecn")
+    ufo = OnOff("@ufo")
+    mrg_rxbuf = OnOff("@mrg_rxbuf")
+
+
+class GuestOffloads(View):
+    """The same, as the guest may use it."""
+
+    TAG = "guest"
+    csum = OnOff("@csum")
+    tso4 = OnOff("@tso4")
+    tso6 = OnOff("@tso6")
+    ecn = OnOff("@ecn")
+    ufo = OnOff("@ufo")
+
+
 class Interface(VirtioDevice):
     """A network card of the guest, and what it is plugged into on the host."""
 
@@ -74,6 +98,7 @@ class Interface(VirtioDevice):
     mac = Text("mac/@address")
     mac_type = Choice("mac/@type", "generated", "static")
     mac_check = YesNo("mac/@check")
+    mac_current = Text("mac/@currentAddress")
     model = Text("model/@type")
 
     network = Text("source/@network")
@@ -81,17 +106,34 @@ class Interface(VirtioDevice):
     bridge = Text("source/@bridge")
     source_dev = Text("source/@dev")
     source_mode = Choice("source/@mode", "vepa", "private", "bridge", "passthrough", "server", "client")
-    source_type = Choice("source/@type", "unix", "pci")
+    source_type = Choice("source/@type", "unix")
     source_path = Text("source/@path")
     source_address = Text("source/@address")
-    source_port = Integer("source/@port")
+    source_port = Integer("source/@port", least=0)
+    local_address = Text("source/local/@address")
+    local_port = Integer("source/local/@port", least=0)
     source_name = Text("source/@name")
+    source_missing = YesNo("source/@missing")
     source_pci = Child("source/address", Address)
+    source_vendor = Integer("source/vendor/@id", digits=4)
+    source_product = Integer("source/product/@id", digits=4)
+    source_ips = Children("source/ip", InterfaceIp)
+    source_routes = Children("source/route", InterfaceRoute)
+    source_mac_table = Choice("source/@macTableManager", "kernel", "libvirt")
+    reconnect_enabled = YesNo("source/reconnect/@enabled")
+    reconnect_timeout = Integer("source/reconnect/@timeout", least=0)
+    reconnect_delay = Integer("source/reconnect/@delay", least=0)
+    port_id = Text("source/@portid")
+    switch_id = Text("source/@switchid")
+    port_group_id = Text("source/@portgroupid")
+    connection_id = Integer("source/@connectionid")
 
     backend_type = Choice("backend/@type", "default", "passt")
     backend_log_file = Text("backend/@logFile")
     backend_tap = Text("backend/@tap")
     backend_vhost = Text("backend/@vhost")
+    backend_hostname = Text("backend/@hostname")
+    backend_fqdn = Text("backend/@fqdn")
     port_forwards = Children("portForward", PortForward)
     ips = Children("ip", InterfaceIp)
     routes = Children("route", InterfaceRoute)
@@ -110,7 +152,12 @@ class Interface(VirtioDevice):
     txmode = Choice("driver/@txmode", "iothread", "timer")
     ioeventfd = OnOff("driver/@ioeventfd")
     event_idx = OnOff("driver/@event_idx")
+    driver_model = Text("driver/@model")
+    iommufd = YesNo("driver/@iommufd")
     rss = OnOff("driver/@rss")
+    rss_hash_report = OnOff("driver/@rss_hash_report")
+    host_offloads = Child("driver/host", Offloads)
+    guest_offloads = Child("driver/guest", GuestOffloads)
     filter = Text("filterref/@filter")
     filter_parameters = Children("filterref/parameter", FilterParameter)
     sndbuf = Integer("tune/sndbuf", least=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from innkeeper.libvirtxml.devices.device import Device
-from innkeeper.libvirtxml.values import Choice, Integer, OnOff
+from innkeeper.libvirtxml.values import Choice, Integer, OnOff, Size
 
 
 class Iommu(Device):
@@ -16,3 +16,15 @@ class Iommu(Device):
     extended_interrupts = OnOff("driver/@eim")
     iotlb = OnOff("driver/@iotlb")
     address_bits = Integer("driver/@aw_bits", least=1)
+    dma_translation = OnOff("driver/@dma_translation")
+    extended_apic = OnOff("driver/@xtsup")
+    passthrough = OnOff("driver/@passthrough")
+    pci_bus = Integer("driver/@pciBus", least=0)
+    granule_mode = Choice("driver/granule/@mode", "host")
+    granule = Size("driver/granule/@size")
+    accelerated = OnOff("driver/@accel")
+    ats = OnOff("driver/@ats")
+    range_invalidation = OnOff("driver/@ril")
+    substream_bits = Integer("driver/@ssidsize", least=0)
+    output_address_bits = Integer("driver/@oas", least=0)
+    command_queue = OnOff("driver/@cmdqv")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from innkeeper.libvirtxml.devices.device import Device
+from innkeeper.libvirtxml.devices.device import VirtioDevice
 from innkeeper.libvirtxml.values import Choice, Flag, Integer, Size, Text, YesNo
 
 
-class MemoryDevice(Device):
+class MemoryDevice(VirtioDevice):
     """A memory module that can be plugged; sizes in bytes."""
 
     TAG = "memory"
@@ -25,4 +25,6 @@ class MemoryDevice(Device):
     target_block = Size("target/block")
     target_requested = Size("target/requested")
     target_current = Size("target/current")
+    target_address = Integer("target/address/@base", digits=1, base=16)
+    dynamic_slots = YesNo("target/@dynamicMemslots")
     target_readonly = Flag("target/readonly")

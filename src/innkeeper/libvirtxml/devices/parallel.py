@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from innkeeper.libvirtxml.children import Child
-from innkeeper.libvirtxml.devices.chardev import CharDevice, CharSource
-from innkeeper.libvirtxml.values import Integer
+from innkeeper.libvirtxml.devices.chardev import PortDevice
 
 
-class Parallel(CharDevice):
+class Parallel(PortDevice):
     """A parallel port of the guest."""
 
     TAG = "parallel"
-    source = Child("source", CharSource)
-    target_port = Integer("target/@port", least=0)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from innkeeper.libvirtxml.children import Child
-from innkeeper.libvirtxml.devices.chardev import CharDevice, CharSource
+from innkeeper.libvirtxml.devices.chardev import CharDevice
 from innkeeper.libvirtxml.values import Choice
 
 
@@ -12,4 +11,3 @@ class Redirdev(CharDevice):
 
     TAG = "redirdev"
     bus = Choice("@bus", "usb")
-    source = Child("source", CharSource)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from innkeeper.libvirtxml.devices.device import Device
-from innkeeper.libvirtxml.values import Choice, Integer, OnOff, Size, Text
+from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Size, Text
 
 
 class Shmem(Device):
@@ -13,8 +13,8 @@ class Shmem(Device):
     name = Text("@name")
     role = Choice("@role", "master", "peer")
     model = Choice("model/@type", "ivshmem", "ivshmem-plain", "ivshmem-doorbell")
-    size = Size("size", default="MiB")
+    size = Size("size", default="bytes")
     server = Text("server/@path")
-    msi_enabled = OnOff("msi/@enabled")
+    msi = Flag("msi")
     msi_vectors = Integer("msi/@vectors", least=1)
     msi_ioeventfd = OnOff("msi/@ioeventfd")

@@ -28,6 +28,11 @@ class Video(Device):
     ram = Integer("model/@ram", least=0)
     vgamem = Integer("model/@vgamem", least=0)
     vram64 = Integer("model/@vram64", least=0)
+    device = Choice(
+        "model/@device", "virtio-vga", "virtio-vga-gl", "virtio-gpu", "virtio-gpu-gl", "vhost-user-vga",
+        "vhost-user-gpu",
+    )  # fmt: skip
+    edid = OnOff("model/@edid")
     heads = Integer("model/@heads", least=1)
     primary = YesNo("model/@primary")
     blob = OnOff("model/@blob")
@@ -40,3 +45,5 @@ class Video(Device):
     vga_conf = Choice("driver/@vgaconf", "io", "on", "off")
     iommu = OnOff("driver/@iommu")
     ats = OnOff("driver/@ats")
+    packed = OnOff("driver/@packed")
+    page_per_vq = OnOff("driver/@page_per_vq")
