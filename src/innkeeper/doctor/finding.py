@@ -33,8 +33,8 @@ T = TypeVar("T")
 
 PATIENCE = 10.0
 """Seconds a program gets that a check runs; most take a hundredth."""
-VIRT_PATIENCE = 5.0
-"""Seconds libvirt gets to answer; a far one needs less than one."""
+VIRT_PATIENCE, FAR_PATIENCE = 5.0, 15.0
+"""Seconds libvirt gets to answer, here and behind ssh; it needs hundredths of one, and half a one."""
 NO_PROGRAM = 127
 FETCH = """for word; do for path in $word; do
 if [ -d "$path" ]; then printf 'D %s ' "${path%/}"; ls -A1 "$path" | base64 -w0; echo
@@ -201,11 +201,10 @@ class Site:
         answer: list[Connection | InnkeeperError] = []
         worker = threading.Thread(target=connect, daemon=True)
         worker.start()
-        worker.join(VIRT_PATIENCE)
+        patience = VIRT_PATIENCE if isinstance(self.machine, LocalMachine) else FAR_PATIENCE
+        worker.join(patience)
         if not answer:
-            self.virt_error = Unsupported(
-                "host.libvirt_hangs", uri=self.host.uri, seconds=round(VIRT_PATIENCE)
-            )
+            self.virt_error = Unsupported("host.libvirt_hangs", uri=self.host.uri, seconds=round(patience))
         elif isinstance(answer[0], InnkeeperError):
             self.virt_error = answer[0]
         else:

@@ -32,7 +32,7 @@ def said() -> Iterator[Said]:
                 status, text = node.args[:2]
                 if isinstance(status, ast.Constant) and isinstance(text, ast.Constant):
                     more = len(node.args) > 3 or any(one.arg == "remedy" for one in node.keywords)
-                    yield Said(f"{path.name}:{node.lineno}", status.value, text.value, more)
+                    yield Said(f"{path.name}:{node.lineno}", str(status.value), str(text.value), more)
 
 
 ALL = list(said())
