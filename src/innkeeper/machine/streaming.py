@@ -67,7 +67,7 @@ class _Feeder:
 
     def __init__(self, pipe: IO[bytes], source: Iterator[bytes]) -> None:
         self.pipe = pipe
-        self._source = source
+        self._source = filter(None, source)
         self._rest = memoryview(b"")
         os.set_blocking(pipe.fileno(), False)
 

@@ -99,13 +99,13 @@ class Unpack:
         parts = [part for part in member.name.split("/") if part not in ("", ".")]
         if self._is_directory is None:
             self._is_directory = member.isdir() and not parts
-            if not self._is_directory:
-                if not member.isreg():
-                    raise Failed("machine.stream_bad", reason="neither file nor directory")
-                parts = [TOP_FILE]
+            if not self._is_directory and not member.isreg():
+                raise Failed("machine.stream_bad", reason="neither file nor directory")
         elif not self._is_directory:
             raise Failed("machine.stream_bad", reason="more than one file")
-        if ".." in parts or member.name.startswith("/"):
+        if not self._is_directory:
+            parts = [TOP_FILE]
+        elif ".." in parts or member.name.startswith("/"):
             raise Failed("machine.stream_hostile", path=member.name)
         with told(self._told(parts)):
             self._make(archive, member, parts, on_bytes)

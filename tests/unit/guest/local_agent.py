@@ -4,6 +4,7 @@ them (qga/qapi-schema.json). For tests of what we ask it for; the real one is as
 from __future__ import annotations
 
 import base64
+import contextlib
 import subprocess
 from typing import IO, Any
 
@@ -93,7 +94,7 @@ class LocalAgent:
 
     def guest_file_open(self, path: str, mode: str) -> int:
         try:
-            file = open(path, mode + "b")
+            file = open(path, mode + "b")  # noqa: SIM115  # kept open until the guest-file-close
         except OSError as error:
             raise Failed(
                 "guest.agent_failed", name="fake", command="guest-file-open", detail=str(error)
@@ -117,6 +118,8 @@ class LocalAgent:
     def close(self) -> None:
         """What still runs and is open, as a dying guest ends it."""
         for child in self._running.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(5)
             child.kill()
             child.communicate()
         for file in self._files.values():

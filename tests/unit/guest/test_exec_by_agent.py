@@ -6,14 +6,15 @@ import glob
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from innkeeper.errors import Failed, OutcomeUnknown, Unsupported, WaitTimeout
-from innkeeper.guest.agent import AgentShell, ask_commands
-from innkeeper.guest.shells import Execution, SshShell
-from innkeeper.schema.guest import SshTarget
+from innkeeper.guest.agent import ask_commands
+from innkeeper.guest.shells import Execution
 from tests.unit.guest.local_agent import LocalAgent
+from tests.unit.guest.ways import agent_shell, ssh_shell
 
 
 def left() -> list[str]:
@@ -38,8 +39,7 @@ def nothing_is_left() -> Iterator[None]:
 def execution(
     agent: LocalAgent, *words: str, timeout: float | None = None, env: dict[str, str] | None = None
 ) -> Execution:
-    shell = AgentShell("fake", agent.call, ask_commands(agent.call, "fake"), None)
-    return Execution("fake", shell, words, env or {}, timeout)
+    return Execution("fake", agent_shell(agent), words, env or {}, timeout)
 
 
 def test_streams_and_status(agent: LocalAgent) -> None:
@@ -132,7 +132,6 @@ def test_who_goes_away_ends_it(agent: LocalAgent) -> None:
 
 
 def test_an_agent_that_goes_away_leaves_the_outcome_open(agent: LocalAgent) -> None:
-    run = iter(execution(agent, "sleep", "60"))
     agent_call = agent.call
     agent.asked.clear()
 
@@ -141,7 +140,7 @@ def test_an_agent_that_goes_away_leaves_the_outcome_open(agent: LocalAgent) -> N
         return agent_call(command, arguments, timeout)
 
     agent.call = gone_later  # type: ignore[method-assign]  # the same agent, going away
-    run = iter(execution(agent, "sleep", "60"))
+    run = iter(execution(agent, "true"))
     with pytest.raises(OutcomeUnknown) as caught:
         next(run)
     assert caught.value.code == "guest.agent_lost"
@@ -180,18 +179,48 @@ def test_nonsense(told: object) -> None:
     assert caught.value.code == "guest.agent_nonsense"
 
 
-def by_ssh(*words: str, timeout: float | None = None) -> Execution:
-    """A shell takes the place of ssh: it, too, gets the command as one string, behind our options."""
-    argv = ("sh", "-c", 'for last; do :; done; exec sh -c "$last"', "sh")
-    target = SshTarget(name="fake", user="u", address="a", port=22, argv=argv)
-    shell = SshShell("fake", "u", lambda: target)
-    shell.argv_of = None  # type: ignore[attr-defined]  # nobody needs it
-    return Execution("fake", shell, words, {"A": "x y"}, timeout)
+def test_by_ssh_the_same(tmp_path: Path) -> None:
+    words = (
+        "sh",
+        "-c",
+        'printf "%s|" "$@"; echo "$A" >&2; exit 5',
+        "sh",
+        "a b",
+        "'",
+        "$HOME",
+        "",
+        "\n",
+        "-l",
+    )
+    run = Execution("fake", ssh_shell(tmp_path), words, {"A": "x y"}, None)
+    done = run.collect()
+    assert (done.status, done.way, done.user, done.stderr) == (5, "ssh", "u", "x y\n")
+    assert done.stdout == "a b|'|$HOME||\n|-l|"
+    assert "-T -o BatchMode=yes -p 2 u@a" in (tmp_path / "ssh.log").read_text()
+
+
+def test_by_ssh_input_and_output_of_any_size(tmp_path: Path) -> None:
+    run = Execution("fake", ssh_shell(tmp_path), ("cat",), {}, None)
+    run.source = iter([b"x" * 100_000] * 200)
+    assert sum(len(data) for _stream, data in run) == 20_000_000
+    assert run.status == 0
+
+
+def test_by_ssh_input_that_nobody_reads(tmp_path: Path) -> None:
+    run = Execution("fake", ssh_shell(tmp_path), ("true",), {}, None)
+    run.source = iter([b"x" * 100_000] * 200)
+    assert run.collect().status == 0
+
+
+def test_by_ssh_what_takes_too_long(tmp_path: Path) -> None:
+    run = Execution("fake", ssh_shell(tmp_path), ("sleep", "60"), {}, 1.0)
+    with pytest.raises(WaitTimeout):
+        run.collect()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="su asks others for a password")
 def test_another_user(agent: LocalAgent) -> None:
-    shell = AgentShell("fake", agent.call, ask_commands(agent.call, "fake"), "nobody")
+    shell = agent_shell(agent, "nobody")
     run = Execution("fake", shell, ("sh", "-c", 'id -un; echo "$A"; cat', "-l"), {"A": "x y"}, None)
     run.source = iter([b"in"])
     assert run.collect().stdout == "nobody\nx y\nin"
