@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from innkeeper.doctor.kinds.service import has_systemd
+from innkeeper.doctor.kinds.daemon import has_systemd
 
 if TYPE_CHECKING:
     from innkeeper.doctor.finding import Site

@@ -35,7 +35,7 @@ KINDS = {
     "owner": "innkeeper.doctor.kinds.owner",
     "package": "innkeeper.doctor.kinds.package",
     "pool": "innkeeper.doctor.kinds.pool",
-    "service": "innkeeper.doctor.kinds.service",
+    "service": "innkeeper.doctor.kinds.daemon",
     "sysctl": "innkeeper.doctor.kinds.sysctl",
     "sysfs": "innkeeper.doctor.kinds.sysfs",
     "ufw": "innkeeper.doctor.kinds.ufw",

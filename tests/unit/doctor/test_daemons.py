@@ -9,7 +9,7 @@ import pytest
 
 from innkeeper.doctor import daemons
 from innkeeper.doctor.finding import Site
-from innkeeper.doctor.kinds import service
+from innkeeper.doctor.kinds import daemon as kind_daemon
 from tests.unit.doctor.fake_host import FakeHost
 
 SYSTEMCTL = r"""#!/bin/sh
@@ -178,8 +178,8 @@ def test_a_pid_file_of_another_process(fake: FakeHost, units: Units) -> None:
     """Left by one that died; its number has gone to another."""
     fake.write("/run/libvirtd.pid", "77\n")
     fake.write("/proc/77/comm", "bash\n")
-    assert service.process_of(Site(fake.host), "libvirtd") is None
+    assert kind_daemon.process_of(Site(fake.host), "libvirtd") is None
     assert daemons.process(Site(fake.host), "libvirtd") is None
     fake.write("/proc/77/comm", "libvirtd\n")
-    assert service.process_of(Site(fake.host), "libvirtd") == 77
+    assert kind_daemon.process_of(Site(fake.host), "libvirtd") == 77
     assert daemons.process(Site(fake.host), "libvirtd") == 77

@@ -5,7 +5,7 @@ from __future__ import annotations
 from innkeeper.doctor.finding import Check, Found, Site
 from innkeeper.doctor.kernel_settings import sysfs
 from innkeeper.doctor.kinds.package import MANAGERS, manager_of
-from innkeeper.doctor.kinds.service import has_systemd
+from innkeeper.doctor.kinds.daemon import has_systemd
 from innkeeper.doctor.repairs import Repair
 
 __all__ = ["CHECKS"]

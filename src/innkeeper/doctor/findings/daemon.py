@@ -15,7 +15,7 @@ from innkeeper.doctor.daemons import (
     start_command,
 )
 from innkeeper.doctor.finding import Check, Found, Site
-from innkeeper.doctor.kinds.service import has_systemd
+from innkeeper.doctor.kinds.daemon import has_systemd
 from innkeeper.doctor.repairs import Repair
 from innkeeper.errors import Denied
 

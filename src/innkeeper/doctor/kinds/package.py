@@ -15,14 +15,14 @@ from innkeeper.errors import Conflict, Failed, Unsupported
 if TYPE_CHECKING:
     from innkeeper.doctor.finding import Site
 
-__all__ = ["KIND", "MANAGERS", "Manager", "manager_of"]
+__all__ = ["KIND", "MANAGERS", "PackageCommands", "manager_of"]
 
 INSTALLING = 900.0
 """Seconds: what is downloaded may be large, and mirrors slow."""
 QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
-class Manager(NamedTuple):
+class PackageCommands(NamedTuple):
     """A package manager: its commands, to be followed by names."""
 
     list: str
@@ -32,17 +32,17 @@ class Manager(NamedTuple):
 
 
 MANAGERS = {
-    "apt-get": Manager(
+    "apt-get": PackageCommands(
         "apt",
         ("apt-get", "install", "--yes", "--no-install-recommends"),
         ("apt-get", "purge", "--yes"),
     ),
-    "dnf": Manager(
+    "dnf": PackageCommands(
         "dnf",
         ("dnf", "install", "--assumeyes", "--setopt=install_weak_deps=False"),
         ("dnf", "remove", "--assumeyes"),
     ),
-    "zypper": Manager(
+    "zypper": PackageCommands(
         "zypper",
         ("zypper", "--non-interactive", "install", "--no-recommends"),
         ("zypper", "--non-interactive", "remove", "--clean-deps"),
