@@ -117,6 +117,14 @@ def test_shares_of_a_card(host: Host) -> None:
     )
 
 
+def test_a_share_that_is_defined_only(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """libvirt refuses its test driver the question which these are."""
+    name = found(host)[MDEV].name
+    monkeypatch.setattr("innkeeper.virt.nodedevs._only_defined", lambda _connection: {name})
+    assert [view.active for view in found(host, kind=("mdev",)).values()] == [False]
+    assert found(host)[GPU].active
+
+
 def users(view: DeviceView) -> list[tuple[str, bool]]:
     return [(user.guest, user.running) for user in view.users]
 

@@ -56,7 +56,7 @@ def view(host: Host) -> HostView:
             each.model for each in capabilities.security_models if each.model not in (None, "none", "dac")
         ),
         guest_arches=tuple(host.support.guest_arches),
-        pools=tuple(_pool(pool) for pool in storage.pools(host.virt)),
+        pools=_pools(host),
         networks=_networks(host),
         **_accelerator(host),
         **_guests(host),
@@ -138,6 +138,14 @@ def _guests(host: Host) -> dict[str, Any]:
         "cpus_given": sum(row.cpus or 0 for row in running),
         "memory_given": sum(row.memory or 0 for row in running),
     }
+
+
+def _pools(host: Host) -> tuple[HostPool, ...]:
+    """None where the driver keeps no storage."""
+    try:
+        return tuple(_pool(pool) for pool in storage.pools(host.virt))
+    except Unsupported:
+        return ()
 
 
 def _pool(pool: storage.Pool) -> HostPool:

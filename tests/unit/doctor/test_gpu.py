@@ -99,6 +99,18 @@ def test_it_is_the_screen_that_the_host_began_with(fake: FakeHost) -> None:
     plug(fake, BUILT_IN, "0x030000", "0x8086", "0x3e92", boot="0", driver="vfio-pci", group="0")
     card(fake, driver="vfio-pci", boot="1")
     assert variants(fake) == [(BUILT_IN, "ready"), (CARD, "screen")]
+    assert {one.status for one in fake.looks(ID)} == {"ok"}
+
+
+def test_two_cards_are_kept_from_their_drivers_together(fake: FakeHost) -> None:
+    """The module's list of ids is one: a second line would replace the first."""
+    built_in(fake)
+    card(fake)
+    plug(fake, "0000:05:00.0", "0x030200", "0x10de", "0x20b0", boot="0", driver="nvidia", group="9")
+    remedies = {one.remedy for one in fake.looks(ID) if one.text == f"{ID}.bound"}
+    assert remedies == {
+        "echo 'options vfio-pci ids=10de:1aef,10de:20b0,10de:2204' > /etc/modprobe.d/vfio.conf"
+    }
 
 
 def test_the_kernel_cannot_give_devices_away(fake: FakeHost) -> None:

@@ -82,8 +82,9 @@ def _passthrough(site: Site) -> list[Found]:
 def _of_card(site: Site, card: Card, everything: list[Card]) -> list[Found]:
     """All that stands in the way of one card; the host's own screen is told about, and not advised to be given away."""
     facts: dict[str, object] = {"card": card.name, "address": card.address, "driver": card.driver or "-"}
-    if card.boot and sum(other.code.startswith(DISPLAY) for other in everything) == 1:
-        return [Found("ok", "gpu.passthrough.only_screen", facts)]
+    if card.boot:
+        alone = sum(other.code.startswith(DISPLAY) for other in everything) == 1
+        return [Found("ok", "gpu.passthrough.only_screen" if alone else "gpu.passthrough.screen", facts)]
     found = []
     if not site.list(GROUPS):
         found.append(Found("advice", "gpu.passthrough.no_iommu", facts))
@@ -91,8 +92,6 @@ def _of_card(site: Site, card: Card, everything: list[Card]) -> list[Found]:
     if strangers:
         said = {"group": card.group, "others": ", ".join(other.address for other in strangers)}
         found.append(Found("advice", "gpu.passthrough.shared_group", facts | said))
-    if card.boot:
-        found.append(Found("advice", "gpu.passthrough.screen", facts))
     if card.driver not in OURS:
         found += _bound(site, card, everything, facts)
     return found or [Found("ok", "gpu.passthrough.ready", facts)]
@@ -118,9 +117,9 @@ def _bound(site: Site, card: Card, everything: list[Card], facts: dict[str, obje
         return [Found("advice", "gpu.passthrough.no_vfio", facts)]
     if not card.driver:
         return []
-    ids = sorted(
-        {f"{other.vendor[2:]}:{other.device[2:]}" for other in everything if other.slot == card.slot}
-    )
+    slots = {other.slot for other in everything if other.code.startswith(DISPLAY) and not other.boot}
+    ids = sorted({f"{other.vendor[2:]}:{other.device[2:]}" for other in everything if other.slot in slots})
+    # The module takes one list: that of all cards but the host's own screen.
     remedy = f"echo 'options vfio-pci ids={','.join(ids)}' > /etc/modprobe.d/vfio.conf"
     return [Found("advice", "gpu.passthrough.bound", facts, remedy)]
 
@@ -131,4 +130,4 @@ def _has_module(site: Site) -> bool:
     return bool(site.shell('grep -hs vfio-pci "$1/modules.dep" "$1/modules.builtin"', at))
 
 
-CHECKS = (Check("gpu.passthrough", _passthrough),)
+CHECKS = (Check("gpu.passthrough", _passthrough, (f"{GROUPS}/", "/proc/sys/kernel/osrelease")),)

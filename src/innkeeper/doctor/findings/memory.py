@@ -217,7 +217,11 @@ def _overcommit(site: Site) -> Found:
 
 
 CHECKS = (
-    Check("memory.huge_pages", _huge_pages, ("/proc/meminfo", "/proc/mounts", f"{POOLS}/*/*_hugepages")),
+    Check(
+        "memory.huge_pages",
+        _huge_pages,
+        ("/proc/meminfo", "/proc/mounts", f"{POOLS}/", f"{POOLS}/*/*_hugepages"),
+    ),
     Check("memory.transparent", _transparent, (TRANSPARENT,)),
     Check("memory.ksm", _ksm, ("/proc/meminfo", f"{KSM}/run", f"{KSM}/pages_sharing")),
     Check("memory.swap", _swap, ("/proc/meminfo", "/proc/swaps")),

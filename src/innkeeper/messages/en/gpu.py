@@ -18,13 +18,8 @@ TEXT = {
     "gpu.passthrough.shared_group.remedy": (
         "put the card into another slot, look for ACS in the firmware, or give all of them"
     ),
-    "gpu.passthrough.screen": "{card} at {address} is the screen that the host began with",
-    "gpu.passthrough.screen.means": (
-        "the host's console goes dark when a guest gets it, and some cards then need their ROM from a file"
-    ),
-    "gpu.passthrough.screen.remedy": (
-        "choose the other card as the first one in the firmware, or look after the host over ssh"
-    ),
+    "gpu.passthrough.screen": "{card} at {address} is the screen that the host began with; a guest that gets it "
+    "leaves the host's console dark, and may need the card's ROM from a file",
     "gpu.passthrough.no_vfio": "{card} at {address} cannot be given to a guest: this kernel has no vfio-pci",
     "gpu.passthrough.no_vfio.means": "vfio-pci is the driver by which a guest gets a device",
     "gpu.passthrough.no_vfio.remedy": "install the distribution's full kernel (its modules) and reboot",

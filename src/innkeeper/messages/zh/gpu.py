@@ -10,9 +10,8 @@ TEXT = {
     "gpu.passthrough.shared_group": "位于 {address} 的 {card} 与 {others} 同在 IOMMU 组 {group}",
     "gpu.passthrough.shared_group.means": "同组设备只能一起交给同一台虚拟机，主机将失去它们",
     "gpu.passthrough.shared_group.remedy": "请把显卡换到其他插槽，或在固件设置中查找 ACS，或一并交出",
-    "gpu.passthrough.screen": "位于 {address} 的 {card} 是主机启动时使用的显示设备",
-    "gpu.passthrough.screen.means": "交给虚拟机后主机的控制台会黑屏，有些显卡还需要用文件提供 ROM",
-    "gpu.passthrough.screen.remedy": "请在固件设置中把另一块显卡设为首选，或改用 ssh 管理主机",
+    "gpu.passthrough.screen": "位于 {address} 的 {card} 是主机启动时使用的显示设备；交给虚拟机后主机的控制台会黑屏，"
+    "有时还需要用文件提供显卡 ROM",
     "gpu.passthrough.no_vfio": "位于 {address} 的 {card} 不能交给虚拟机：此内核没有 vfio-pci",
     "gpu.passthrough.no_vfio.means": "虚拟机要通过 vfio-pci 驱动取得设备",
     "gpu.passthrough.no_vfio.remedy": "请安装发行版的完整内核（及其模块），然后重启",
