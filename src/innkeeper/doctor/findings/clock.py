@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from innkeeper.doctor.finding import Check, Found, Site
 from innkeeper.doctor.kernel_settings import sysfs
-from innkeeper.doctor.kinds.package import MANAGERS, manager_of
 from innkeeper.doctor.kinds.daemon import has_systemd
+from innkeeper.doctor.kinds.package import MANAGERS, manager_of
 from innkeeper.doctor.repairs import Repair
 
 __all__ = ["CHECKS"]
