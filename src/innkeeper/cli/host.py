@@ -24,7 +24,9 @@ COLOURS = {"ok": "32", "advice": "36", "problem": "31", "unknown": "33"}
 """SGR parameters (ECMA-48): green, cyan, red, yellow."""
 TOLD = {"done": "done", "undone": "undone", "failed": "failed", "left": "left_alone"}
 PROBLEM = 1
-"""Exit code when a problem exists, or a repair could not be done."""
+"""Exit code of a check when a problem exists, and of a setup when it left one that it knows how to repair."""
+LIBVIRT = "daemon.libvirt"
+"""While it is a problem, most of what others would show is unknown for that one reason."""
 
 ONLY = Option(["--only"], multiple=True, metavar="ID")
 
@@ -43,7 +45,7 @@ def setup(session: Session, only: tuple[str, ...], undo: bool) -> None:
     session.answer(view, _draw_setup)
     if view is not None:
         failed = any(repair.outcome == "failed" for repair in view.repairs)
-        _leave(failed or any(finding.status == "problem" for finding in view.findings))
+        _leave(failed or any(one.status == "problem" and one.repairable for one in view.findings))
 
 
 def _leave(bad: bool) -> None:
@@ -67,7 +69,11 @@ def _draw(report: HostReport) -> None:
 
 def _draw_findings(findings: tuple[FindingView, ...]) -> None:
     room = max((width(finding.id) for finding in findings), default=0)
+    away = any(one.id == LIBVIRT and one.status == "problem" for one in findings)
+    unseen = [one for one in findings if away and one.status == "unknown" and "host.check" not in one.text]
     for finding in findings:
+        if finding in unseen:
+            continue
         mark = _coloured(MARKS[finding.status], finding.status)
         lines = wrap(clean(messages.text(finding.text, **finding.facts)), max(columns() - room - 5, 30))
         say(f"{mark} {pad(finding.id, room)}  {lines[0].strip()}")
@@ -76,6 +82,10 @@ def _draw_findings(findings: tuple[FindingView, ...]) -> None:
             say(indent + line.strip())
         if finding.status != "ok":
             _draw_remedy(finding, indent)
+    if unseen:
+        told = messages.text("cli.host.unseen", ids=", ".join(dict.fromkeys(one.id for one in unseen)))
+        for number, line in enumerate(wrap(told, columns() - 2)):
+            say((_coloured(MARKS["unknown"], "unknown") if number == 0 else " ") + " " + line.strip())
 
 
 def _draw_remedy(finding: FindingView, indent: str) -> None:

@@ -13,6 +13,7 @@ TEXT = {
     "cli.host.counts": "{ok} fine, {advice} with advice, {problem} problems, {unknown} unknown",
     "cli.host.repairable": "'inn host setup' repairs {count} of the problems; 'inn host setup --undo' takes it back",
     "cli.host.nothing_done": "nothing to do",
+    "cli.host.unseen": "not to be seen while libvirt does not answer: {ids}",
     "cli.host.left": "What remains:",
     "cli.host.done": "repaired {finding}: {kind} {key}",
     "cli.host.undone": "taken back {finding}: {kind} {key}",
