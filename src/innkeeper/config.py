@@ -15,6 +15,7 @@ KEYS = {
     "pool": "default",
     "network": "default",
     "stop_guests_then": "save",
+    "stop_guests_timeout": "120",
 }
 """key → value when nobody set it"""
 

@@ -28,6 +28,7 @@ AREAS: tuple[str, ...] = (
     "memory",
     "clock",
     "gpu",
+    "guests",
 )
 """One row an area: its module is `innkeeper.doctor.findings.AREA`."""
 

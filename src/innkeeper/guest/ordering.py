@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["THEN", "VERBS", "Placed", "in_order"]
 
-STOP_TIMEOUT = 120.0
-"""Seconds each start order gets to power off."""
 THEN = ("save", "force", "leave")
 """What becomes of a guest that does not power off."""
 _AT_ONCE = 4
@@ -93,6 +91,7 @@ class _Report:
 
 def _check_stop(host: Host, request: HostStopGuests) -> list[list[Placed]]:
     _then(request)
+    seconds_of(request)
     return in_order(domains.some(host.virt, changes.flagged(host.virt, "running")), backwards=True)
 
 
@@ -103,12 +102,22 @@ def _then(request: HostStopGuests) -> str:
     return chosen
 
 
+def seconds_of(request: HostStopGuests) -> float:
+    """How long each start order gets: as asked, else as configured."""
+    if request.timeout is not None:
+        return request.timeout
+    said = config.get("stop_guests_timeout")
+    if not said.isascii() or not said.isdigit() or not 0 < len(said) < 6 or int(said) == 0:
+        raise Invalid("request.number", what="stop_guests_timeout", value=said[:40], least=1, most=99999)
+    return float(said)
+
+
 def _stop(host: Host, request: HostStopGuests, operation: Operation) -> GuestsReport:
     groups: list[list[Placed]] = operation.decided
     report, then = _Report(host, operation), _then(request)
     with operation.step("stop"):
         for group in groups:
-            rest = _ask(group, request.timeout or STOP_TIMEOUT, report)
+            rest = _ask(group, seconds_of(request), report)
             _each(rest, lambda one: _insist(one, then, report), operation)
     operation.finish()
     return report.view()

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_start", "plan_stop"]
 
-_TIMEOUT = 120
-
 
 def plan_start(_host: Host, _request: HostStartGuests, groups: list[list[Placed]]) -> Plan:
     """Group after group, with the pauses between them."""
@@ -34,7 +32,7 @@ def plan_stop(_host: Host, request: HostStopGuests, groups: list[list[Placed]]) 
     """Each group is asked, waited for, and then dealt with as was chosen."""
     then = request.then or config.get("stop_guests_then")
     last = {"save": "virsh managedsave", "force": "virsh destroy"}.get(then)
-    seconds = round(request.timeout or _TIMEOUT)
+    seconds = round(request.timeout or float(config.get("stop_guests_timeout")))
     commands: list[str] = []
     for group in groups:
         names = [shlex.quote(one.domain.name) for one in group]

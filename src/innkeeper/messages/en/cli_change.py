@@ -12,7 +12,7 @@ TEXT: dict[str, str] = {
     "cli.protect": "Protect a guest from being deleted or purged, and its disks from being taken out of its document.\nIt can be stopped, reset and changed as before.",
     "cli.host.stop_guests": "Stop all guests of the host, the last started first; for its shutdown.\nThose of one start order are asked together and waited for; what becomes of those that do not power off, --then says.",
     "cli.host.start_guests": "Start all guests that start with the host (autostart), in their start order; those without one come last.",
-    "cli.host.stop_guests.timeout": "seconds that each start order gets to power off; 120 when not said",
+    "cli.host.stop_guests.timeout": "seconds that each start order gets to power off; the configured stop_guests_timeout when not said, which is 120",
     "cli.host.stop_guests.then": "what becomes of those that do not; the configured stop_guests_then when not said, which is save",
     "cli.restore.discard": "drop the saved memory instead",
     "cli.restore.yes": "do not ask",

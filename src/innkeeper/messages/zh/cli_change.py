@@ -12,7 +12,7 @@ TEXT: dict[str, str] = {
     "cli.protect": "保护虚拟机，使它不被删除或清除，磁盘也不会从文档中移走。\n停止、复位和修改设置不受影响。",
     "cli.host.stop_guests": "停止主机上的所有虚拟机，最后启动的最先停；用于主机关机。\n同一启动顺序的一起请求关机并等待；没有关机的如何处理，由 --then 指定。",
     "cli.host.start_guests": "按启动顺序启动所有随主机启动的虚拟机；没有顺序的最后启动。",
-    "cli.host.stop_guests.timeout": "每个启动顺序允许关机花费的秒数；默认 120",
+    "cli.host.stop_guests.timeout": "每个启动顺序允许关机花费的秒数；默认按配置 stop_guests_timeout，即 120",
     "cli.host.stop_guests.then": "没有关机的如何处理；默认按配置 stop_guests_then，即 save（保存内存）",
     "cli.restore.discard": "改为丢弃已保存的内存状态",
     "cli.restore.yes": "不再询问",
