@@ -44,6 +44,12 @@ def test_version_2_without_some(fake: FakeHost) -> None:
     assert found.facts["missing"] == "cpuset, io"
 
 
+def test_version_2_without_any(fake: FakeHost) -> None:
+    """As in a container that was given none."""
+    mount(fake, V2)
+    assert fake.variant("cgroup.controllers") == ("problem", "empty")
+
+
 def test_memory_is_off_since_boot(fake: FakeHost) -> None:
     """As on a Raspberry Pi."""
     mount(fake, V2)

@@ -19,9 +19,10 @@ REACHED = 'root=$1; shift; for at; do [ -e "$root$at/cgroup.procs" ] && echo "$a
 def _controllers(site: Site) -> Found:
     """Version 2 makes do without `devices`: its place is taken by a BPF program."""
     modern, old, unified = _mounted(site)
+    if not modern and not old and unified:
+        return Found("problem", "cgroup.controllers.empty", {"place": unified})
     if not modern and not old:
-        remedy = f"mount -t cgroup2 none {unified or '/sys/fs/cgroup'}"
-        return Found("problem", "cgroup.controllers.none", {}, None if unified else remedy)
+        return Found("problem", "cgroup.controllers.none", {}, "mount -t cgroup2 none /sys/fs/cgroup")
     missing = [name for name in NEEDED if name not in modern and OLD_NAMES.get(name, name) not in old]
     if not old:
         version = "2"

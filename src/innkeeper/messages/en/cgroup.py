@@ -7,6 +7,10 @@ TEXT = {
         "guests run, and libvirt can neither limit nor count what each uses: 'virsh schedinfo', "
         "'memtune', 'blkiotune' and CPU pinning of running guests fail"
     ),
+    "cgroup.controllers.empty": "control groups version 2 at {place} hold no controller",
+    "cgroup.controllers.empty.means": "guests run, and libvirt can neither limit nor count what each uses",
+    "cgroup.controllers.empty.remedy": "enable them in cgroup.subtree_control of the groups above; for a container, on "
+    "its host",
     "cgroup.controllers.missing": "control groups version {version} lack {missing}",
     "cgroup.controllers.missing.means": "libvirt cannot limit guests in these",
     "cgroup.controllers.missing.remedy": (
