@@ -223,7 +223,7 @@ def _told(path: str) -> Iterator[None]:
 
 def _sync_directory(path: str) -> None:
     """A new file is on disk only when its name is too (fsync(2))."""
-    descriptor = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
+    descriptor = os.open(os.path.dirname(path) or os.curdir, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     except OSError as error:
