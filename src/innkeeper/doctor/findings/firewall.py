@@ -44,8 +44,7 @@ def _libvirt(site: Site) -> list[Found]:
     for_all: dict[str, object] = {"networks": ", ".join(bridge.network for bridge in gone or ruled)}
     if not gone:
         return [Found("ok", "firewall.libvirt.there", for_all)] if ruled else []
-    wanted = {"rules": gone[0].name}
-    repair = Repair("libvirt_network", gone[0].network, wanted)
+    repair = Repair("libvirt_network", gone[0].network, {"rules": "there"})
     return [Found("problem", "firewall.libvirt.gone", for_all, libvirt_network.RESTART, (repair,))]
 
 
@@ -54,7 +53,7 @@ def _has_rules(tables: list[Table], bridge: Bridge) -> bool:
         bridge.name in rule.text.replace('"', " ").split()
         for table in tables
         for chain in table.chains.values()
-        if table.name == libvirt_network.TABLE or chain.name.startswith("LIBVIRT_")
+        if table.name == libvirt_network.TABLE or chain.name.startswith("LIBVIRT_FW")
         for rule in chain.rules
     )
     out = passing.away(bridge, "?")[0]

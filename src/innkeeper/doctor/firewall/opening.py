@@ -36,7 +36,8 @@ def repairs(site: Site, bridge: Bridge, group: str, stops: list[Stop]) -> tuple[
         if author == "firewalld":
             found += _zone(site, bridge)
         elif author == "ufw":
-            found.append(Repair("ufw", bridge.name, list(dict.fromkeys(_ufw(bridge, one) for one, _ in its))))
+            lines = list(dict.fromkeys(_ufw(bridge, packet) for packet, _ in its))
+            found.append(Repair("ufw", f"{bridge.name} {group}", lines))
         else:
             found += _rules(bridge, group, its)
     return tuple(found)

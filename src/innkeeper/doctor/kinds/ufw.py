@@ -1,4 +1,5 @@
-"""Rules of ours in ufw, key a bridge: "allow in on virbr0 to any port 67 proto udp" and the like, as ufw(8) takes them.
+"""Rules of ours in ufw, key a bridge and what they are for, "virbr0 host": lines such as "allow in on virbr0 to any
+port 67 proto udp", in the words in which ufw(8) says them again.
 
 ufw keeps them in its own files, so that they outlast a reboot, and writes those back as they were when a rule goes.
 """
@@ -14,23 +15,25 @@ if TYPE_CHECKING:
 
 __all__ = ["KIND"]
 
-COMMENT = " comment 'innkeeper'"
+
+def _comment(key: str) -> str:
+    return f"innkeeper {key}"
 
 
-def _look(site: Site, bridge: str) -> list[str]:
+def _look(site: Site, key: str) -> list[str]:
     said = site.machine.run(["ufw", "show", "added"], check=False, timeout=30).stdout.decode()
-    lines = [line.removeprefix("ufw ").removesuffix(COMMENT) for line in said.splitlines() if COMMENT in line]
-    return [line for line in lines if bridge in line.split()]
+    ours = f" comment '{_comment(key)}'"
+    return [line.removeprefix("ufw ").removesuffix(ours) for line in said.splitlines() if line.endswith(ours)]
 
 
-def _put(site: Site, bridge: str, value: list[str]) -> None:
-    now = _look(site, bridge)
+def _put(site: Site, key: str, value: list[str]) -> None:
+    now = _look(site, key)
     for rule in now:
         if rule not in value:
             site.machine.run(["ufw", *_deleted(rule)], timeout=60)
     for rule in value:
         if rule not in now:
-            site.machine.run(["ufw", *rule.split(), "comment", "innkeeper"], timeout=60)
+            site.machine.run(["ufw", *rule.split(), "comment", _comment(key)], timeout=60)
 
 
 def _deleted(rule: str) -> list[str]:
@@ -38,8 +41,8 @@ def _deleted(rule: str) -> list[str]:
     return ["route", "delete", *words[1:]] if words[0] == "route" else ["delete", *words]
 
 
-def _commands(_bridge: str, value: list[str]) -> list[str]:
-    return [f"ufw {rule} comment innkeeper" for rule in value]
+def _commands(key: str, value: list[str]) -> list[str]:
+    return [f"ufw {rule} comment '{_comment(key)}'" for rule in value]
 
 
 KIND = Kind(_look, _put, _commands, done=lambda now, value: set(value) <= set(now))
