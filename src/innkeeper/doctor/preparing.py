@@ -97,17 +97,31 @@ def _do(site: Site, finding: str, repair: Repair, operation: Operation) -> list[
     if known.done(before, repair.value):
         return []
     change = Change(secrets.token_hex(6), finding, repair, before)
-    operation.undo("host.setup", id=change.id)
+    touched = [Change(secrets.token_hex(6), finding, Repair(*piece, None), None) for piece in known.touches]
     with operation.step(finding):
         operation.progress("host.progress.repairing", finding=finding, kind=repair.kind, key=repair.key)
-        record.begin(site, change)
+        for one in (*touched, change):  # what is touched on the way is put back after what touched it
+            one.before = kind(one.repair.kind).look(site, one.repair.key)
+            operation.undo("host.setup", id=one.id)
+            record.begin(site, one)
         try:
             known.put(site, repair.key, repair.value)
         except InnkeeperError as error:
-            undo_change(site.host, change.id)
+            for one in (change, *touched):
+                undo_change(site.host, one.id)
             return [_told(change, "failed", str(error))]
-        record.append(site, {"id": change.id, "after": known.look(site, repair.key)})
-    return [_told(change, "done")]
+        told = [_told(one, "done") for one in touched if _did(site, one)]
+        _did(site, change)
+    return [_told(change, "done"), *told]
+
+
+def _did(site: Site, change: Change) -> bool:
+    """Record what there is after the deed, or forget the change when there is none. Returns whether there is one."""
+    known, key = kind(change.repair.kind), change.repair.key
+    after = known.look(site, key)
+    changed = not known.same(key, after, change.before)
+    record.append(site, {"id": change.id, **({"after": after} if changed else {"undone": True})})
+    return changed
 
 
 def _undo(site: Site, operation: Operation) -> list[RepairView]:

@@ -27,6 +27,7 @@ KINDS = {
     "file": "innkeeper.doctor.kinds.file",
     "firewall": "innkeeper.doctor.kinds.firewall",
     "firewalld": "innkeeper.doctor.kinds.firewalld",
+    "forwarding": "innkeeper.doctor.kinds.forwarding",
     "group": "innkeeper.doctor.kinds.group",
     "guest_units": "innkeeper.doctor.kinds.guest_units",
     "libvirt_network": "innkeeper.doctor.kinds.libvirt_network",
@@ -59,7 +60,8 @@ class Kind:
     `look` reads anew, past what the site remembers. `put` raises errors of ours. `commands` are shell lines for a
     person. Where `look` tells more than a repair asks for (a package brings others along), `done(now, value)` says
     whether the value is reached, and `same(key, now, then)` whether two answers of `look` are alike in what the repair
-    was about; the undo puts back all that `look` told.
+    was about; the undo puts back all that `look` told. `touches` are other pieces, (kind, key), that a deed may change
+    on the way: they are put back with it.
     """
 
     look: Callable[[Site, str], Any]
@@ -67,6 +69,7 @@ class Kind:
     commands: Callable[[str, Any], list[str]]
     done: Callable[[Any, Any], bool] = lambda now, value: bool(now == value)
     same: Callable[[str, Any, Any], bool] = lambda key, now, then: bool(now == then)
+    touches: tuple[tuple[str, str], ...] = ()
 
 
 def kind(name: str) -> Kind:

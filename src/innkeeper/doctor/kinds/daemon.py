@@ -171,4 +171,5 @@ KIND = Kind(
     _commands,
     done=lambda now, value: bool(now["state"] == (value if isinstance(value, str) else value["state"])),
     same=lambda _key, now, then: bool(now["state"] == then["state"]),
+    touches=(("forwarding", "all"),),
 )

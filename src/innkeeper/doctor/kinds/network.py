@@ -103,4 +103,4 @@ def _done(now: dict[str, Any] | None, value: dict[str, Any] | None) -> bool:
     return all(now[piece] == wanted for piece, wanted in value.items())
 
 
-KIND = Kind(_look, _put, _commands, _done)
+KIND = Kind(_look, _put, _commands, _done, touches=(("forwarding", "all"),))

@@ -31,4 +31,4 @@ def _commands(key: str, value: str) -> list[str]:
     return [f"sysctl -w {shlex.quote(f'{key}={value}')}"]
 
 
-KIND = Kind(_look, _put, _commands)
+KIND = Kind(_look, _put, _commands, touches=(("forwarding", "all"),))
