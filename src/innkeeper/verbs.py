@@ -32,7 +32,7 @@ REGISTRY = {
     "guest.edit": "innkeeper.guest.editing",
     "guest.exec": "innkeeper.guest.executing",
     "guest.list": "innkeeper.guest.listing",
-    "guest.logs": "innkeeper.guest.logs",
+    "guest.logs": "innkeeper.guest.log_reading",
     "guest.paste": "innkeeper.guest.keys",
     "guest.protect": "innkeeper.guest.protection",
     "guest.purge": "innkeeper.guest.deletion",

@@ -103,7 +103,7 @@ class Table:
         head = f"\x1b[7m{pad(cut(head, self.columns), self.columns)}\x1b[0m"
         rest = [*(cut(line, self.columns) for line in body), cut(messages.text("cli.top.keys"), self.columns)]
         shown = [*plain, head, *rest][: self.rows]
-        return "\x1b[H" + "\x1b[K\r\n".join(shown) + "\x1b[K\x1b[J"
+        return "\x1b[H" + "\x1b[K\n".join(shown) + "\x1b[K\x1b[J"
 
 
 class _Watcher:
