@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -92,7 +93,8 @@ def test_ansible_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "inventory.yml"
     path.write_text("\n".join(ansible(FOUND)))
     command = ["ansible-inventory", "-i", path, "--list"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    environment = os.environ | {"LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert json.loads(done.stdout)["innkeeper"]["hosts"] == ["web1", "six", "own"]
 
 
