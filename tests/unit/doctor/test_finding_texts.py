@@ -47,7 +47,7 @@ def test_a_finding_has_words(one: Said) -> None:
     assert one.status in ("ok", "advice", "problem", "unknown")
     for language in messages.LANGUAGES:
         assert messages.has(one.text, language), f"{one.where}: no text {one.text} in {language}"
-        if one.status == "ok":
+        if one.status in ("ok", "unknown"):
             continue
         assert messages.has(f"{one.text}.means", language), (
             f"{one.where}: no text {one.text}.means in {language}"

@@ -273,3 +273,23 @@ def test_what_several_ask_is_asked_once(fake: FakeHost) -> None:
     site.forget()
     site.once("slow", look)
     assert len(asked) == 2
+
+
+def test_what_a_deed_touches_on_the_way_is_put_back_too(
+    fake: FakeHost, doctor: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As libvirt does, which switches forwarding on when it starts a network."""
+
+    def put_both(site: Site, key: str, value: str | None) -> None:
+        put(site, key, value)
+        if value == "new":
+            STATE["on the way"] = "changed"
+
+    touching = Kind(TOY.look, put_both, TOY.commands, touches=(("quiet", "on the way"), ("quiet", "another")))
+    monkeypatch.setattr(preparing, "kind", lambda name: TOY if name == "quiet" else touching)
+    STATE["on the way"] = "old"
+    doctor(wants("a", "new"))
+    assert outcomes(fake) == [("a", "done"), ("on the way", "done")]
+    assert [change.repair.key for change in record.read(Site(fake.host))] == ["on the way", "a"]
+    assert outcomes(fake, undo=True) == [("a", "undone"), ("on the way", "undone")]
+    assert STATE == {"on the way": "old"}

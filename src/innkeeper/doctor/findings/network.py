@@ -46,7 +46,8 @@ def _default(site: Site) -> Found | list[Found]:
     if network is None:
         return _missing(site)
     facts: dict[str, object] = {"name": NAME, "subnet": _shown(network)}
-    wanted = {"active": True, "autostart": True}
+    now = {"active": network.active, "autostart": network.persistent and network.autostart}
+    wanted = {piece: True for piece, is_so in now.items() if not is_so}
     remedy = []
     if not network.active:
         remedy.append(f"virsh net-start {NAME}")

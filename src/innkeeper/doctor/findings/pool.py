@@ -67,7 +67,9 @@ def _state(site: Site, pool: storage.Pool, id: str) -> Found:
     autostart = pool.persistent and pool.autostart
     if pool.active and autostart:
         return Found("ok", f"{id}.ok", facts)
-    repair: tuple[Repair, ...] = (Repair("pool", pool.name, {"active": True, "autostart": True}),)
+    now = {"active": pool.active, "autostart": autostart}
+    wanted = {piece: True for piece, is_so in now.items() if not is_so}
+    repair: tuple[Repair, ...] = (Repair("pool", pool.name, wanted),)
     start, always = f"virsh pool-start {pool.name}", f"virsh pool-autostart {pool.name}"
     if pool.active:
         return Found("problem", f"{id}.no_autostart", facts, always, repair)

@@ -1,7 +1,7 @@
 """Whether and between which interfaces the kernel hands packets on: all of its settings, key "all", as {name: value}.
 
-No finding asks for this one. libvirt switches forwarding on when it starts a network, and that switch changes settings of
-all interfaces (Linux net/ipv4/devinet.c, inet_forward_change), so that the undo of such a start has them here.
+No finding asks for this one. libvirt switches forwarding on when it starts a network, and that switch changes
+settings of all interfaces (Linux net/ipv4/devinet.c, inet_forward_change): the undo of such a start has them here.
 """
 
 from __future__ import annotations
