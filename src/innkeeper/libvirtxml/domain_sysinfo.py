@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from innkeeper.libvirtxml.children import Children
 from innkeeper.libvirtxml.element import View
-from innkeeper.libvirtxml.values import Choice, Text, Values
+from innkeeper.libvirtxml.values import Text, Values
 
 
 class BaseBoard(View):
@@ -23,7 +23,6 @@ class SystemInfo(View):
     """SMBIOS tables: firmware, system, boards, chassis, and free texts."""
 
     TAG = "sysinfo"
-    type = Choice("@type", "smbios", "fwcfg")
     bios_vendor = Text("bios/entry[@name='vendor']")
     bios_version = Text("bios/entry[@name='version']")
     bios_date = Text("bios/entry[@name='date']")

@@ -141,7 +141,6 @@ NEVER_WORDS = {
     "Filesystem.type": {"volume"},
     "Input.bus": {"none", "parallels"},
     "OperatingSystem.type": {"uml"},
-    "SystemInfo.type": {"fwcfg"},
     "Volume.type": {"ploop"},
 }
 """Words that libvirt's parser takes where its schema lacks them."""
