@@ -60,6 +60,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return file.read_bytes() if file.is_file() else None
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Who asks may go away in the middle."""
+
+
 class WebServer:
     """A server of these files for the time of a test; `url` is where it is."""
 
@@ -67,8 +74,7 @@ class WebServer:
         self, files: Mapping[str, bytes], directory: str | None = None, silence: float = 5.0
     ) -> None:
         handler = type("Mine", (Handler,), {"files": files, "directory": directory, "silence": silence})
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> str:

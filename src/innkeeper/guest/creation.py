@@ -186,8 +186,7 @@ def _check(host: Host, request: GuestCreate) -> list[Draft]:
 def _refuse_changes(host: Host, draft: Draft) -> None:
     """What the request changes in the document by hand has to be possible too."""
     log_file, kept = f"{directory(host)}/{draft.stem}.serial.log", facts(draft, "")
-    plain = build(replace(draft, xml=()), draft.name, log_file, kept)
-    xml_edits.refuse(host, plain, build(draft, draft.name, log_file, kept))
+    xml_edits.refuse(host, build(replace(draft, xml=()), draft.name, log_file, kept), draft.xml)
 
 
 def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | list[GuestView]:

@@ -100,7 +100,11 @@ def find(text: str, arch: str, arguments: str | None) -> Location:
             web.check(part)
     if len(both) == 2:
         return Location(_piece("kernel", both[0], arch), _piece("initrd", both[1], arch), arguments)
-    if not web.is_url(text) and not local().files.list(text):
+    if web.is_url(text):
+        alone = _kernel_alone(text, arch)
+        if alone:
+            return Location(alone, None, arguments)
+    elif not local().files.list(text):
         return Location(_piece("kernel", text, arch), None, arguments)
     return _tree(text.rstrip("/"), arch, arguments)
 
@@ -110,6 +114,14 @@ def parts(text: str) -> list[str]:
     first, comma, second = text.rpartition(",")
     pair = comma and first and second and (web.is_url(second) or not web.is_url(first))
     return [first, second] if pair and not local().files.exists(text) else [text]
+
+
+def _kernel_alone(url: str, arch: str) -> Piece | None:
+    """What is at a URL itself: a kernel, or else perhaps a directory."""
+    try:
+        return _piece("kernel", url, arch)
+    except Refused:
+        return None
 
 
 def _tree(base: str, arch: str, arguments: str | None) -> Location:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
@@ -21,6 +22,7 @@ from lxml import etree
 from innkeeper.errors import Conflict, InnkeeperError, Invalid
 from innkeeper.libvirtxml import Domain, build, tree
 from innkeeper.libvirtxml import path as paths
+from innkeeper.machine import LocalMachine
 from innkeeper.virt import booting, domains
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ __all__ = ["apply", "refuse"]
 _NAME = r"(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*"
 _PLAIN = re.compile(rf"{_NAME}(?:\[@{_NAME}=(?:'[^']*'|\"[^\"]*\")\])?")
 _ATTRIBUTE = re.compile(rf"(?P<way>.*?)/?@(?P<name>{_NAME})")
+_SCHEMA = "/usr/share/libvirt/schemas/domain.rng"
+"""Of the libvirt of this computer; another host's may know more."""
 _OURS = ("name", "uuid", "metadata")
 """What finds the guest again, and says what was made for it."""
 
@@ -148,12 +152,15 @@ def _make(document: Domain, edit: _Edit) -> etree._Element:
     return paths.ensure(found[0], paths.path("/".join(missing).replace('"', "'")).steps)
 
 
-def refuse(host: Host, before: Domain, after: Domain) -> None:
-    """Judge a changed document before anything is made of it.
+def refuse(host: Host, before: Domain, edits: Sequence[str]) -> None:
+    """Judge the changes to a document before anything is made of it.
 
     Raises `Invalid("guest.xml_volume")` when a volume that would be made for it is not used any more,
-    `Conflict("guest.disk_used")` for a disk that another guest has, and libvirt's own refusal.
+    `Conflict("guest.disk_used")` for a disk that another guest has, `Invalid("guest.xml_schema")`, and libvirt's own
+    refusal.
     """
+    after = Domain(deepcopy(before.node))
+    apply(after, edits)
     told, wanted = _places(before), _places(after)
     for place in sorted(told - wanted):
         raise Invalid("guest.xml_volume", volume=place)
@@ -162,7 +169,21 @@ def refuse(host: Host, before: Domain, after: Domain) -> None:
         for name, text in domains.all_documents(host.virt).items():
             for place in sorted(fresh & _places(Domain.from_xml(text))):
                 raise Conflict("guest.disk_used", disk=place, name=name)
+    if isinstance(host.machine, LocalMachine) and host.machine.files.exists(_SCHEMA):
+        _refuse_unknown(before, edits)
     booting.refuse_document(host.virt, after.to_xml(), after.name or "")
+
+
+def _refuse_unknown(before: Domain, edits: Sequence[str]) -> None:
+    """libvirt's schema judges too when the document is defined, but does not say what it is that it does not know. A
+    change is to blame when the document is wrong from there on."""
+    schema, document, blamed = etree.RelaxNG(file=_SCHEMA), Domain(deepcopy(before.node)), ""
+    for edit in edits:
+        apply(document, [edit])
+        valid = schema.validate(document.node)
+        blamed = "" if valid else blamed or edit
+    if blamed:
+        raise Invalid("guest.xml_schema", edit=blamed)
 
 
 def _places(document: Domain) -> set[str]:

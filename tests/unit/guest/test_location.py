@@ -104,6 +104,8 @@ def test_files(url: str, tree: Path) -> None:
     kernel, initrd = tree / "plain" / "vmlinuz", tree / "plain" / "initrd.img"
     assert location.find(f"{kernel},{initrd}", "x86_64", None).pieces[1].source == str(initrd)
     assert location.find(str(kernel), "x86_64", None).initrd is None
+    alone = location.find(f"{url}/plain/vmlinuz", "x86_64", None)
+    assert (alone.kernel.source, alone.initrd) == (f"{url}/plain/vmlinuz", None)
     mixed = location.find(f"{url}/plain/vmlinuz,{url}/plain/initrd.img", "x86_64", None)
     assert [one.remote for one in mixed.pieces] == [True, True]
     assert location.find(str(tree / "a,b"), "x86_64", None).kernel.source == str(tree / "a,b" / "linux")

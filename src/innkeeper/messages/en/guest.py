@@ -64,7 +64,7 @@ TEXT = {
     "guest.memory_small": "{memory} of memory are too little; it needs {least}",
     "guest.memory_small.remedy": "give it at least {least}",
     "guest.memory_host": "the host has {host} of memory in all, less than {memory}",
-    "guest.memory_host.remedy": "give it less",
+    "guest.memory_host.remedy": "give it less, or say --overcommit",
     "guest.disk_small": "a disk of {size} cannot hold the image, which has {least}",
     "guest.disk_small.remedy": "leave --disk-size out, or make it larger than {least}",
     "guest.disk_name": "{disk!r} is neither POOL/VOLUME nor the path of a file",

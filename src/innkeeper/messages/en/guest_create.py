@@ -31,6 +31,8 @@ TEXT: dict[str, str] = {
     "guest.xml_value.remedy": "leave control characters out",
     "guest.xml_ours": "--xml {edit}: name, UUID and Innkeeper's own metadata stay as they are",
     "guest.xml_ours.remedy": "name the guest with 'inn create NAME'",
+    "guest.xml_schema": "--xml {edit}: libvirt's schema knows nothing of the kind there",
+    "guest.xml_schema.remedy": "see https://libvirt.org/formatdomain.html for what may stand where",
     "guest.xml_volume": "--xml would leave the volume {volume}, which is made for this guest, without use",
     "guest.xml_volume.remedy": "use --disk for another disk, or --diskless for none",
     "guest.install_ran_out": "{name} is still installing after {seconds} seconds",

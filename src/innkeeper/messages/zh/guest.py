@@ -64,7 +64,7 @@ TEXT = {
     "guest.memory_small": "{memory} 内存太少，至少需要 {least}",
     "guest.memory_small.remedy": "请至少给它 {least}",
     "guest.memory_host": "主机总内存为 {host}，少于 {memory}",
-    "guest.memory_host.remedy": "请减少内存",
+    "guest.memory_host.remedy": "请减少内存，或加上 --overcommit",
     "guest.disk_small": "{size} 的磁盘放不下镜像，镜像有 {least}",
     "guest.disk_small.remedy": "去掉 --disk-size，或设为大于 {least}",
     "guest.disk_name": "{disk!r} 既不是 存储池/卷，也不是文件路径",

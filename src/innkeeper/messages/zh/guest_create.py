@@ -31,6 +31,8 @@ TEXT: dict[str, str] = {
     "guest.xml_value.remedy": "请去掉控制字符",
     "guest.xml_ours": "--xml {edit}：名称、UUID 和客栈自己的元数据不能改",
     "guest.xml_ours.remedy": "名称请写在 'inn create NAME' 中",
+    "guest.xml_schema": "--xml {edit}：libvirt 的模式中，那里不能有这样的内容",
+    "guest.xml_schema.remedy": "各处可以写什么，请看 https://libvirt.org/formatdomain.html",
     "guest.xml_volume": "--xml 会使为这个虚拟机创建的卷 {volume} 无人使用",
     "guest.xml_volume.remedy": "换别的磁盘请用 --disk，不要磁盘请用 --diskless",
     "guest.install_ran_out": "{name} 在 {seconds} 秒后仍在安装",
