@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.real.refused_media import MEDIA
+
 __all__ = ["NAMES", "REFUSED"]
 
 LONG = "a" * 5000
@@ -292,6 +294,7 @@ REFUSED: dict[str, Commands] = {
     **each(IMPORT, "--login", {"odd": "telnet"}),
     **CONTRADICTIONS,
     **CHOICES,
+    **MEDIA,
     "waits": WAITS,
     "states": STATES,
 }
