@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from innkeeper.errors import Denied, Unsupported
 
@@ -155,6 +155,9 @@ class Verb(Generic[Q, V]):
         """Of a run that was interrupted and is ended now. To go on would do it to the next of that name."""
         import msgspec
 
+        if isinstance(kept, list):  # of several guests at once
+            several: Any = [msgspec.convert(one, self.view) for one in kept]
+            return cast("V", several)
         answer: V = msgspec.convert(kept, self.view)
         return answer
 

@@ -170,6 +170,13 @@ class Stage:
         self.world.run(["cp", str(self.files / "blank.qcow2"), f"{IMAGES}/spare.qcow2"], check=True)
         self.world.virsh("pool-refresh", "default")
 
+    def tree(self) -> None:
+        """`FILES/tree` with what looks like a kernel and its initrd."""
+        folder = self.files / "tree"
+        folder.mkdir(exist_ok=True)
+        (folder / "vmlinuz").write_bytes(bytes(0x202) + b"HdrS" + bytes(8192))
+        (folder / "initrd.img").write_bytes(bytes(4096))
+
     def plain(self) -> None:
         """`web`, made with virsh."""
         self._define("domain", GUEST.replace("NAME", "web").replace("FIRMWARE", ""))
@@ -179,6 +186,12 @@ class Stage:
 
     def running(self) -> None:
         self.world.virsh("start", "web")
+
+    def suspended(self) -> None:
+        self.world.virsh("suspend", "web")
+
+    def saved(self) -> None:
+        self.world.virsh("managedsave", "web")
 
     def uefi(self) -> None:
         """`web`, made with virsh, whose firmware variables libvirt finds by its name."""

@@ -13,11 +13,14 @@ RUN_ENDED = ("domain/web/state", "processes", "interfaces", "name/var/log/libvir
 """A guest that was stopped stays stopped: what was in its memory is gone."""
 
 
+MEDIA = ("fetch", "media")
+"""Steps of guests that are made from media."""
+
+
 def create(name: str, *argv: str, prepare: str = "image", without: str = "", more: bool = False) -> Scenario:
     words = (*CREATE, *argv)
-    return Scenario(
-        f"create {name}", "guest.create", words, (prepare,), frozenset(without.split()), more=more
-    )
+    passed = {*without.split(), *(() if "--location" in argv else MEDIA)}
+    return Scenario(f"create {name}", "guest.create", words, (prepare,), frozenset(passed), more=more)
 
 
 SCENARIOS = [
@@ -29,6 +32,14 @@ SCENARIOS = [
     create("cloud-init and address", "--image", "cloud", *SMALL, *ADDRESS),
     create("uefi", "--image", "blank", "--firmware", "uefi", *SMALL, without="seed address"),
     create("three", "--image", "cloud", "--count", "3", *SMALL, without="address"),
+    create("kernel", "--location", "FILES/tree", "--disk-size", "16M", *SMALL, prepare="tree", without="seed address"),
+    create(
+        "two by a kernel",
+        *("--location", "FILES/tree", "--diskless", "--count", "2", "--no-start"),
+        prepare="tree",
+        without="seed address start",
+        more=True,
+    ),
     Scenario("delete", "guest.delete", ("delete", "web"), ("plain",), more=True),
     Scenario("delete autostart", "guest.delete", ("delete", "web"), ("plain", "autostart"), more=True),
     Scenario("delete made", "guest.delete", ("delete", "web"), ("made",), more=True),
@@ -50,6 +61,21 @@ SCENARIOS = [
     ),
     Scenario("rename", "guest.rename", ("rename", "web", "www"), ("made",), more=True),
     Scenario("rename uefi", "guest.rename", ("rename", "web", "www"), ("uefi",)),
+    Scenario("protect", "guest.protect", ("protect", "web"), ("plain",)),
+    Scenario(
+        "set",
+        "guest.set",
+        ("set", "web", "--cpus", "2", "--memory", "64M", "--title", "t", "--label", "a=b", "--autostart"),
+        ("plain",),
+        without=frozenset({"live"}),
+        more=True,
+    ),
+    Scenario(
+        "set running",
+        "guest.set",
+        ("set", "web", "--cpus", "2", "--title", "t", "--label", "a=b", "--start-order", "3", "--autostart"),
+        ("plain", "running"),
+    ),
     Scenario("import first", "image.import", ("image", "import", "FILES/blank.qcow2")),
     Scenario(
         "import",

@@ -16,8 +16,20 @@ from tests.real.faults import KILLED, Scenario, Stage, changes, normal, recorded
 from tests.real.scenarios import SCENARIOS
 from tests.world import World, diff
 
-LIFE = ("guest.start", "guest.stop", "guest.reboot")
-"""Nothing of them is undone: see below."""
+LIFE = (
+    "guest.edit",
+    "guest.reboot",
+    "guest.reset",
+    "guest.restore",
+    "guest.resume",
+    "guest.save",
+    "guest.start",
+    "guest.stop",
+    "guest.suspend",
+    "host.start_guests",
+    "host.stop_guests",
+)
+"""Each is one deed of libvirt's, or one after the other: nothing of them is undone, see below."""
 BUILDS = ("image.build",)
 """They need the machine's network: see test_interrupted_build.py"""
 
@@ -110,9 +122,9 @@ def outcome(stage: Stage, scenario: Scenario) -> tuple[Fingerprint, str]:
 @pytest.mark.parametrize("one", halves(1))
 def test_cleaned(stage: Stage, one: Break) -> None:
     scenario = one.scenario
-    forward = (
-        one.point in scenario.forward or scenario.verb == "guest.purge"
-    )  # what is purged does not come back
+    # What is purged does not come back, and a guest that runs is not taken away.
+    runs = scenario.verb == "guest.create" and one.point == "start.done"
+    forward = one.point in scenario.forward or scenario.verb == "guest.purge" or runs
     after = outcome(stage, scenario)[0] if forward else None
     before = stage.set(scenario)
     break_off(stage, one)
@@ -174,6 +186,98 @@ def test_stop(stage: Stage, point: str) -> None:
     assert again.returncode == (2 if point.endswith(".done") else 0), again
     stage.assert_tidy()
     assert stage.world.virsh("domstate", "web").strip() == "shut off"
+
+
+ALIVE: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, str], int]] = {
+    "reboot": (("reboot", "web"), ("running",), ("running", "running"), 0),
+    "reset": (("reset", "web"), ("running",), ("running", "running"), 0),
+    "suspend": (("suspend", "web"), ("running",), ("running", "paused"), 2),
+    "resume": (("resume", "web"), ("running", "suspended"), ("paused", "running"), 2),
+    "save": (("save", "web"), ("running",), ("running", "shut off"), 2),
+    "restore": (("restore", "web"), ("running", "saved"), ("shut off", "running"), 2),
+    "edit": (("edit", "web", "--file", "FILES/web.xml"), (), ("shut off", "shut off"), 0),
+}
+"""Command, what is there before, the guest's state before and after it, and the exit code when it is done already."""
+
+
+SIDES = [pytest.param(False, id="before", marks=pytest.mark.long), pytest.param(True, id="after")]
+
+
+@pytest.mark.parametrize("done", SIDES)
+@pytest.mark.parametrize("what", ALIVE)
+def test_life(stage: Stage, what: str, done: bool) -> None:
+    """Broken off it is named, and done whole or not at all; done again it ends as it should."""
+    argv, prepare, states, again = ALIVE[what]
+    stage.plain()
+    document = stage.world.virsh("dumpxml", "--inactive", "web")
+    (stage.files / "web.xml").write_text(document.replace("32768", "65536"))
+    for name in prepare:
+        getattr(stage, name)()
+    step = steps_of(f"guest.{what}")[0]
+    assert stage.inn(*argv, stop_at=f"{step}.done" if done else step).returncode == KILLED
+    assert [(left["verb"], left["state"]) for left in stage.left()] == [(f"guest.{what}", "interrupted")]
+    assert stage.world.virsh("domstate", "web").strip() == states[done]
+    repeated = stage.inn(*argv)
+    assert repeated.returncode == (again if done else 0), repeated
+    stage.assert_tidy()
+    assert stage.world.virsh("domstate", "web").strip() == states[1]
+    if what == "edit":
+        assert "65536" in stage.world.virsh("dumpxml", "--inactive", "web")
+
+
+@pytest.mark.parametrize("done", SIDES)
+def test_all_guests(stage: Stage, done: bool) -> None:
+    """A host that lost its power while it stopped its guests stops the rest when it is asked again."""
+    stage.plain()
+    stage.autostart()
+    for deed, state in (("start", "running"), ("stop", "shut off")):
+        argv = ("host", f"{deed}-guests", *(("--timeout", "1") if deed == "stop" else ()))
+        assert stage.inn(*argv, stop_at=f"{deed}.done" if done else deed).returncode == KILLED
+        assert [left["verb"] for left in stage.left()] == [f"host.{deed}_guests"]
+        assert stage.inn(*argv).returncode == 0
+        stage.assert_tidy()
+        assert stage.world.virsh("domstate", "web").strip() == state
+    stage.world.virsh("managedsave-remove", "web")
+
+
+def create_dies(stage: Stage, point: str) -> str:
+    """A create that is killed there; its UUID."""
+    stage.image()
+    argv = ("create", "web", "--image", "blank", "--memory", "64M", "--cpus", "1")
+    assert stage.inn(*argv, stop_at=point).returncode == KILLED
+    return stage.world.virsh("domuuid", "web").strip()
+
+
+USES = {
+    "runs": ("start", "web"),
+    "has autostart": ("autostart", "web"),
+    "has another title": ("desc", "web", "--config", "--title", "--new-desc", "mine"),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_guest_in_use_since_is_not_taken_away(stage: Stage, use: str) -> None:
+    """Its create died after it had its name: whoever found it there uses it by now."""
+    uuid = create_dies(stage, "publish.done")
+    stage.world.virsh(*USES[use])
+    before = stage.world.fingerprint()
+    done = stage.inn("operation", "clean")
+    assert (done.returncode, "in use by now" in done.stdout) == (0, True), done
+    assert changes(before, stage.world.fingerprint(), ("file/var/lib/innkeeper/",)) == ""
+    stage.assert_tidy()
+    assert stage.world.virsh("domuuid", "web").strip() == uuid
+
+
+def test_a_guest_that_was_used_and_is_off_again_stays(stage: Stage) -> None:
+    """Also when libvirt has forgotten it."""
+    uuid = create_dies(stage, "publish.done")
+    stage.world.virsh("start", "web")
+    stage.world.virsh("destroy", "web")
+    stage.world.restart_libvirtd()
+    again = stage.inn("create", "web", "--image", "blank", "--memory", "64M", "--cpus", "1")
+    assert (again.returncode, "web is made" in again.stdout) == (0, True), again
+    assert stage.world.virsh("domuuid", "web").strip() == uuid
+    stage.assert_tidy()
 
 
 def test_killed_at_any_moment(stage: Stage, dice: random.Random) -> None:

@@ -135,7 +135,8 @@ def begin(verb: str, target: str, host: Host, report: Reporter | None = None) ->
         if operation.finished:
             raise
         with contextlib.suppress(OSError):  # a terminal that hung up takes no more words
-            operation.progress("operation.progress.undoing")
+            if entry.undo:
+                operation.progress("operation.progress.undoing")
         undone, left = _undo_undisturbed(host, entry)
         if isinstance(error, KeyboardInterrupt):
             failure: BaseException = Failed("operation.cancelled", verb=verb, name=target)
