@@ -174,7 +174,7 @@ class Stage:
         """`FILES/tree` with what looks like a kernel and its initrd."""
         folder = self.files / "tree"
         folder.mkdir(exist_ok=True)
-        (folder / "vmlinuz").write_bytes(bytes(0x202) + b"HdrS" + bytes(8192))
+        (folder / "vmlinuz").write_bytes(bytes(0x202) + b"HdrS\2\2" + bytes(16384))  # boot protocol 2.02
         (folder / "initrd.img").write_bytes(bytes(4096))
 
     def plain(self) -> None:

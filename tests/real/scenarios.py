@@ -32,7 +32,12 @@ SCENARIOS = [
     create("cloud-init and address", "--image", "cloud", *SMALL, *ADDRESS),
     create("uefi", "--image", "blank", "--firmware", "uefi", *SMALL, without="seed address"),
     create("three", "--image", "cloud", "--count", "3", *SMALL, without="address"),
-    create("kernel", "--location", "FILES/tree", "--disk-size", "16M", *SMALL, prepare="tree", without="seed address"),
+    create(
+        "kernel",
+        *("--location", "FILES/tree", "--disk-size", "16M", *SMALL),
+        prepare="tree",
+        without="seed address",
+    ),
     create(
         "two by a kernel",
         *("--location", "FILES/tree", "--diskless", "--count", "2", "--no-start"),
