@@ -222,7 +222,7 @@ def test_an_ordinary_user_may_check_and_not_repair(world: World) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/kvm"), reason="there is no /dev/kvm here")
-@pytest.mark.parametrize(("owner", "mode"), [("root:root", "660"), ("root:kvm", "600")])
+@pytest.mark.parametrize(("owner", "mode"), [("root:root", "600")])
 def test_kvm_is_not_for_qemu(world: World, owner: str, mode: str) -> None:
     """The node is the world's own."""
     world.run(["sh", "-c", f"chown {owner} /dev/kvm && chmod {mode} /dev/kvm"], check=True)
@@ -245,7 +245,7 @@ def build_repository(world: World, names: Sequence[str]) -> None:
         script = (
             'mkdir -p "$1/DEBIAN" "$1/usr/bin" && printf %s "$2" >"$1/DEBIAN/control" && '
             'printf "#!/bin/sh\\n" >"$1/usr/bin/$3" && chmod 755 "$1/usr/bin/$3" && '
-            'dpkg-deb --build --root-owner-group "$1" "/run/packages/$3.deb"'
+            'dpkg-deb --build -Znone --root-owner-group "$1" "/run/packages/$3.deb"'
         )
         world.run(["sh", "-c", script, "sh", str(tree), control, name], check=True)
     index = (
@@ -276,7 +276,15 @@ def apt_world(new_world: World) -> World:
 
 
 def test_packages(apt_world: World) -> None:
-    """What came along goes too; and what others need by then stays."""
+    """What nobody has is told; what came along goes too; and what others need by then stays."""
+    before = state_of(apt_world)
+    apt_world.run(["mv", "/run/packages/Packages", "/run/aside"], check=True)
+    apt_world.run(["sh", "-c", ">/run/packages/Packages; apt-get -qq update"], check=True)
+    done = apt_world.inn("host", "setup", "--only", "firmware.tpm")
+    assert done.returncode == 1
+    assert "not done firmware.tpm: package swtpm swtpm-tools" in done.stdout
+    apt_world.run(["sh", "-c", "mv /run/aside /run/packages/Packages; apt-get -qq update"], check=True)
+    assert diff(before, state_of(apt_world), SETUP_OWN) == ""
     heals(apt_world, "firmware.tpm", "missing", status="advice")
     setup(apt_world, "--only", "firmware.tpm")
     assert apt_world.run(["dpkg-query", "-W", "made-along"]).returncode == 0
@@ -286,15 +294,6 @@ def test_packages(apt_world: World) -> None:
     assert done.returncode == 1
     assert "needs-it" in done.stdout
     assert apt_world.run(["dpkg-query", "-W", "swtpm"]).returncode == 0
-
-
-def test_a_package_that_nobody_has(apt_world: World) -> None:
-    apt_world.run(["sh", "-c", ">/etc/apt/sources.list; apt-get -qq update"], check=True)
-    before = state_of(apt_world)
-    done = apt_world.inn("host", "setup", "--only", "firmware.tpm")
-    assert done.returncode in (1, 2)
-    assert "swtpm" in done.stdout + done.stderr
-    assert diff(before, state_of(apt_world), SETUP_OWN) == ""
 
 
 # --- sudden deaths ------------------------------------------------------------------------------------------
@@ -311,14 +310,7 @@ def break_host(world: World) -> None:
 
 
 AREAS = ("--only", "daemon", "--only", "kvm.device")
-POINTS = (
-    "repair",
-    "daemon.libvirt",
-    "daemon.libvirt.done",
-    "daemon.virtlogd.done",
-    "daemon.virtlockd",
-    "repair.done",
-)
+POINTS = ("daemon.libvirt", "daemon.libvirt.done", "repair.done")
 
 
 @pytest.fixture(scope="module")
@@ -352,7 +344,7 @@ def test_a_setup_after_a_killed_one(broken: World) -> None:
     assert diff(before, state_of(broken), SETUP_OWN) == ""
 
 
-@pytest.mark.parametrize("point", ["undo", "daemon.libvirt.undo", "daemon.virtlogd.undo.done", "undo.done"])
+@pytest.mark.parametrize("point", ["daemon.libvirt.undo", "daemon.virtlogd.undo.done"])
 def test_killed_in_an_undo(broken: World, point: str) -> None:
     before = state_of(broken)
     setup(broken, *AREAS)
@@ -363,22 +355,7 @@ def test_killed_in_an_undo(broken: World, point: str) -> None:
     assert outcomes(setup(broken, "--undo")) == []
 
 
-# --- the whole host -----------------------------------------------------------------------------------------
-
-
-def test_a_host_broken_in_many_ways_is_repaired_by_one_command_and_put_back_by_another(broken: World) -> None:
-    before = state_of(broken)
-    seen = findings(broken, status=1)
-    wrong = {id for id, one in seen.items() if one["status"] == "problem" and one["repairable"]}
-    assert wrong >= {"daemon.libvirt", "daemon.virtlogd", "daemon.virtlockd"}
-    answer = setup(broken)
-    assert {outcome for _, _, outcome in outcomes(answer)} == {"done"}, answer
-    after = {one["id"]: one for one in answer["findings"]}
-    assert not [id for id in after if after[id]["status"] == "problem" and after[id]["repairable"]]
-    assert broken.virsh("list") == ""
-    answer = setup(broken, "--undo")
-    assert {outcome for _, _, outcome in outcomes(answer)} == {"undone"}, answer
-    assert diff(before, state_of(broken), SETUP_OWN) == ""
+# --- what is printed ----------------------------------------------------------------------------------------
 
 
 def test_the_report_is_read(broken: World) -> None:
@@ -388,7 +365,8 @@ def test_the_report_is_read(broken: World) -> None:
     assert "→ libvirtd -d" in done.stdout
     assert "inn host setup" in done.stdout
     assert "\x1b" not in done.stdout
-    assert "守护进程" in broken.inn("host", "check", env={"LANG": "zh_CN.UTF-8"}).stdout
+    chinese = broken.inn("host", "check", "--only", "daemon", env={"LANG": "zh_CN.UTF-8"}).stdout
+    assert "libvirt 没有运行" in chinese
 
 
 def test_dry_run(broken: World) -> None:

@@ -93,18 +93,19 @@ def _repair(site: Site, only: tuple[str, ...], operation: Operation) -> list[Rep
 def _do(site: Site, finding: str, repair: Repair, operation: Operation) -> list[RepairView]:
     """One repair; one that fails is put back itself, told, and does not keep the others."""
     known = kind(repair.kind)
-    before = known.look(site, repair.key)
-    if known.done(before, repair.value):
-        return []
-    change = Change(secrets.token_hex(6), finding, repair, before)
+    change = Change(secrets.token_hex(6), finding, repair, None)
     touched = [Change(secrets.token_hex(6), finding, Repair(*piece, None), None) for piece in known.touches]
     with operation.step(finding):
         operation.progress("host.progress.repairing", finding=finding, kind=repair.kind, key=repair.key)
-        for one in (*touched, change):  # what is touched on the way is put back after what touched it
-            one.before = kind(one.repair.kind).look(site, one.repair.key)
-            operation.undo("host.setup", id=one.id)
-            record.begin(site, one)
         try:
+            change.before = known.look(site, repair.key)
+            if known.done(change.before, repair.value):
+                return []
+            for one in touched:
+                one.before = kind(one.repair.kind).look(site, one.repair.key)
+            for one in (*touched, change):  # what is touched on the way is put back after what touched it
+                operation.undo("host.setup", id=one.id)
+                record.begin(site, one)
             known.put(site, repair.key, repair.value)
         except InnkeeperError as error:
             for one in (change, *touched):

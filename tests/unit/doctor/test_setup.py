@@ -120,6 +120,21 @@ def test_one_that_fails_is_put_back_and_keeps_none(fake: FakeHost, doctor: Calla
     assert [change.repair.key for change in record.read(Site(fake.host))] == ["b"]
 
 
+def test_one_that_cannot_be_looked_at_keeps_none(
+    fake: FakeHost, doctor: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(_site: Site, key: str) -> str | None:
+        if key == "a":
+            raise Failed("daemon.no_answer", name=key, seconds=1)
+        return STATE.get(key)
+
+    monkeypatch.setattr(preparing, "kind", lambda _name: Kind(look, put, TOY.commands))
+    doctor(wants("a", "new"), wants("b", "new"))
+    assert outcomes(fake) == [("a", "failed"), ("b", "done")]
+    assert outcomes(fake, undo=True) == [("b", "undone")]
+    assert STATE == {}
+
+
 def test_what_a_repair_lays_open_is_repaired_too(fake: FakeHost, doctor: Callable[..., None]) -> None:
     def hidden(_site: Site) -> Found:
         return wants("b", "new").look(_site) if STATE.get("a") else Found("unknown", "host.check_failed")  # type: ignore[return-value]  # one finding
