@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,7 @@ from innkeeper import messages
 from innkeeper.cli.framework import Option, command
 from innkeeper.cli.help import columns, wrap
 from innkeeper.cli.output import clean, pad, say, width
+from innkeeper.cli.types import Kind
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
@@ -28,13 +29,28 @@ PROBLEM = 1
 LIBVIRT = "daemon.libvirt"
 """While it is a problem, most of what others would show is unknown for that one reason."""
 
-ONLY = Option(["--only"], multiple=True, metavar="ID")
+
+class Finding(Kind):
+    """An id of a finding, or an area of them."""
+
+    name = "id"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        from innkeeper.doctor.areas import AREAS, all_checks
+
+        known = [*AREAS, *(check.id for check in all_checks())]
+        return [CompletionItem(one) for one in known if one.startswith(incomplete)]
+
+
+ONLY = Option(["--only"], multiple=True, type=Finding(), metavar="ID")
 
 
 @command("host.check", ONLY)
 def check(session: Session, only: tuple[str, ...]) -> None:
     view = session.look("host.check", only=only or None)
-    session.answer(view, _draw)
+    session.answer(view, lambda report: _draw(report, _is_root(session)))
     if view is not None:
         _leave(any(finding.status == "problem" for finding in view.findings))
 
@@ -48,13 +64,17 @@ def setup(session: Session, only: tuple[str, ...], undo: bool) -> None:
         _leave(failed or any(one.status == "problem" and one.repairable for one in view.findings))
 
 
+def _is_root(session: Session) -> bool:
+    return session.host.machine is not None and session.host.machine.is_root
+
+
 def _leave(bad: bool) -> None:
     if bad:
         sys.stdout.flush()
         raise click.exceptions.Exit(PROBLEM)
 
 
-def _draw(report: HostReport) -> None:
+def _draw(report: HostReport, is_root: bool) -> None:
     say(clean(messages.text("cli.host.report", host=report.host, uri=report.uri)))
     _draw_findings(report.findings)
     counts = dict.fromkeys(MARKS, 0)
@@ -65,6 +85,8 @@ def _draw(report: HostReport) -> None:
     repairable = sum(one.repairable and one.status == "problem" for one in report.findings)
     if repairable:
         say(messages.text("cli.host.repairable", count=repairable))
+    if not is_root and any(one.remedy for one in report.findings):
+        say(messages.text("cli.host.for_root"))
 
 
 def _draw_findings(findings: tuple[FindingView, ...]) -> None:

@@ -60,7 +60,7 @@ def begin(site: Site, change: Change) -> None:
 
 def append(site: Site, line: dict[str, Any]) -> None:
     """Add to the record, on disk when this returns."""
-    site.machine.files.append(path(site), json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    site.machine.files.append(path(site), json.dumps(line).encode() + b"\n")
 
 
 def discard_empty(site: Site) -> None:

@@ -91,3 +91,15 @@ def test_bash_itself(tmp_path: Path) -> None:
     )
     done = subprocess.run([bash, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "purge\n"
+
+
+def test_findings_of_the_doctor(complete: Complete) -> None:
+    assert complete("host", "check", "--only", "daem") == [
+        "daemon",
+        "daemon.libvirt",
+        "daemon.style",
+        "daemon.virtlogd",
+        "daemon.virtlockd",
+        "daemon.outdated",
+        "daemon.access",
+    ]

@@ -209,6 +209,24 @@ def test_a_torn_last_line_is_no_deed(fake: FakeHost, doctor: Callable[..., None]
     assert [change.repair.key for change in record.read(Site(fake.host))] == ["a"]
 
 
+def test_a_record_of_an_earlier_version_is_read(fake: FakeHost) -> None:
+    """Each stored format ever written stays readable."""
+    site = Site(fake.host)
+    stored = (Path(__file__).parents[2] / "formats" / "host-setup-1.jsonl").read_bytes()
+    site.machine.files.make_dir(site.machine.state_dir)
+    site.machine.files.write(record.path(site), stored)
+    forwarding, daemon, killed = record.read(site)
+    assert forwarding.repair == Repair("sysctl", "net.ipv4.ip_forward", "1")
+    assert (forwarding.before, forwarding.after, forwarding.finished, forwarding.undoing) == (
+        "0",
+        "1",
+        True,
+        True,
+    )
+    assert (daemon.finding, daemon.before["state"], daemon.finished) == ("daemon.virtlogd", "inactive", True)
+    assert (killed.repair.key, killed.before["content"], killed.finished) == ("/etc/x", "中\udcff", False)
+
+
 def test_dry_run_changes_nothing(fake: FakeHost, doctor: Callable[..., None]) -> None:
     doctor(wants("a", "new"))
     setup = verb("host.setup")
@@ -308,3 +326,30 @@ def test_what_a_deed_touches_on_the_way_is_put_back_too(
     assert [change.repair.key for change in record.read(Site(fake.host))] == ["on the way", "a"]
     assert outcomes(fake, undo=True) == [("a", "undone"), ("on the way", "undone")]
     assert STATE == {"on the way": "old"}
+
+
+def test_files_of_any_bytes_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, doctor: Callable[..., None]
+) -> None:
+    fake = FakeHost(tmp_path, monkeypatch)
+    (fake.root / "odd").write_bytes(b"\xff\x00\xe4\xb8\xad\n")
+    (fake.root / "odd").chmod(0o640)
+
+    def look(site: Site) -> Found:
+        repair = (
+            Repair("file", "/odd", {"content": "new\n"}),
+            Repair("file", "/none", {"content": "", "mode": "600"}),
+        )
+        return Found(
+            "ok" if site.read("/odd") == "new\n" else "problem", "host.check_failed", {}, None, repair
+        )
+
+    doctor(Check("toy.file", look))
+    assert outcomes(fake) == [("/odd", "done"), ("/none", "done")]
+    assert (fake.root / "odd").read_bytes() == b"new\n"
+    assert (fake.root / "odd").stat().st_mode & 0o777 == 0o640
+    assert (fake.root / "none").stat().st_mode & 0o777 == 0o600
+    assert outcomes(fake, undo=True) == [("/none", "undone"), ("/odd", "undone")]
+    assert (fake.root / "odd").read_bytes() == b"\xff\x00\xe4\xb8\xad\n"
+    assert (fake.root / "odd").stat().st_mode & 0o777 == 0o640
+    assert not (fake.root / "none").exists()

@@ -7,7 +7,7 @@ import re
 from innkeeper.doctor import kvm_proof
 from innkeeper.doctor.finding import Check, FileFacts, Found, Site
 from innkeeper.doctor.kvm_proof import KvmProof
-from innkeeper.doctor.repairs import Repair
+from innkeeper.doctor.repairs import Repair, kind
 from innkeeper.doctor.switches import processor
 
 __all__ = ["CHECKS", "qemu_user"]
@@ -38,7 +38,7 @@ def _device(site: Site) -> Found:
     facts["user"] = user
     if not groups or _may(seen, user, groups):
         return Found("ok", "kvm.device.usable", facts)
-    return Found("problem", "kvm.device.denied", facts, *_let(site, path, user, groups))
+    return Found("problem", "kvm.device.denied", facts, *_let(site, path, seen, user, groups))
 
 
 def _may(seen: FileFacts, user: str, groups: list[str]) -> bool:
@@ -50,16 +50,21 @@ def _may(seen: FileFacts, user: str, groups: list[str]) -> bool:
     return seen.mode & 0o006 == 0o006
 
 
-def _let(site: Site, path: str, user: str, groups: list[str]) -> tuple[str, tuple[Repair, ...]]:
+def _let(
+    site: Site, path: str, seen: FileFacts, user: str, groups: list[str]
+) -> tuple[str, tuple[Repair, ...]]:
     """As udev gives it (50-udev-default.rules): for group kvm, whose member QEMU's user has to be."""
-    repairs: tuple[Repair, ...] = (Repair("owner", path, "root:kvm"), Repair("mode", path, "660"))
-    commands = [f"chown root:kvm {path}", f"chmod 660 {path}"]
     if not site.run(["getent", "group", "kvm"]).stdout:
         return f"chmod 666 {path}", (Repair("mode", path, "666"),)
+    repairs = []
+    if seen.group != "kvm":
+        repairs.append(Repair("owner", path, "root:kvm"))
+    if seen.mode & 0o060 != 0o060:
+        repairs.append(Repair("mode", path, "660"))
     if "kvm" not in groups:
-        repairs = (*repairs, Repair("group", f"kvm:{user}", True))
-        commands.append(f"gpasswd --add {user} kvm")
-    return " && ".join(commands), repairs
+        repairs.append(Repair("group", f"kvm:{user}", True))
+    lines = [line for one in repairs for line in kind(one.kind).commands(one.key, one.value)]
+    return " && ".join(lines), tuple(repairs)
 
 
 def _no_device(site: Site) -> Found:

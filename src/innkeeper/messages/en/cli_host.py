@@ -12,6 +12,7 @@ TEXT = {
     "cli.host.report": "Host {host} ({uri})",
     "cli.host.counts": "{ok} fine, {advice} with advice, {problem} problems, {unknown} unknown",
     "cli.host.repairable": "'inn host setup' repairs {count} of the problems; 'inn host setup --undo' takes it back",
+    "cli.host.for_root": "commands behind → are root's (sudo)",
     "cli.host.nothing_done": "nothing to do",
     "cli.host.unseen": "not to be seen while libvirt does not answer: {ids}",
     "cli.host.left": "What remains:",

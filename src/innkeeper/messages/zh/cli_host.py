@@ -11,6 +11,7 @@ TEXT = {
     "cli.host.report": "主机 {host}（{uri}）",
     "cli.host.counts": "{ok} 项正常，{advice} 项有建议，{problem} 项有问题，{unknown} 项不明",
     "cli.host.repairable": "“inn host setup” 可修复其中 {count} 项问题；“inn host setup --undo” 可还原",
+    "cli.host.for_root": "→ 之后的命令需以 root 身份运行（sudo）",
     "cli.host.nothing_done": "没有需要做的事",
     "cli.host.unseen": "libvirt 没有应答，因此无从查看：{ids}",
     "cli.host.left": "尚存的问题：",
