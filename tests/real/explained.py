@@ -32,6 +32,13 @@ class Story(NamedTuple):
     alike: tuple[str, ...] = ()
 
 
+CD = """mkdir -p /var/lib/isos/open /var/lib/isos/tree && mkdir -m 700 /var/lib/isos/closed && cd /var/lib/isos &&
+head -c 2048 /dev/zero >tree/boot.bin && touch -d @0 tree/boot.bin tree && SOURCE_DATE_EPOCH=0 xorrisofs -quiet
+-output open/boot.iso -b boot.bin -no-emul-boot tree && cp open/boot.iso closed/""".replace("\n", " ")
+"""One CD that QEMU can read, and a copy that it cannot."""
+SMALL = "--disk-size 16M --memory 64M --network none --no-start"
+KERNEL = "/var/lib/libvirt/innkeeper-images/tiny.kernel,/var/lib/libvirt/innkeeper-images/tiny.initrd"
+
 STORIES = (
     Story(
         "a guest off, from its image to its end",
@@ -102,6 +109,22 @@ STORIES = (
             "host stop-guests --timeout 1 --then force",
         ),
         alike=("name/",),
+    ),
+    Story(
+        "guests from media",
+        (
+            f"!{CD}",
+            f"create cd --iso /var/lib/isos/open/boot.iso --count 2 {SMALL}",
+            f"create far --iso /var/lib/isos/closed/boot.iso --drivers /var/lib/isos/open/boot.iso --bus usb {SMALL}",
+            f"create win --iso /var/lib/isos/open/boot.iso --profile windows --firmware uefi {SMALL}",
+            f"create old --iso /var/lib/isos/open/boot.iso --profile legacy --no-acpi --xml './title=A & B' {SMALL}",
+            "create net --pxe --xml ./devices/rng= --disk-size 16M --memory 64M --no-start",
+            f"create live --location {KERNEL} --kernel-args 'console=ttyS0 quiet' --diskless --memory 128M --no-start",
+            f"create set-up --location {KERNEL} --disk-size 16M --memory 128M --cpus 1 --network none",
+            "delete set-up --force",
+            "purge set-up --yes",
+        ),
+        tiny=True,
     ),
     Story(
         "a guest that runs",

@@ -63,8 +63,8 @@ def disks(world: World, name: str) -> dict[str, str]:
 
 
 def test_a_cd_that_qemu_cannot_read_is_uploaded_and_boots_until_something_is_installed(world: World) -> None:
-    world.run(["sh", "-c", f"mkdir -p -m 700 /root/isos && cp {ISO} /root/isos/"], check=True)
-    create(world, "cd", "--iso", "/root/isos/tiny.iso", *ALONE, "--bus", "virtio")
+    world.run(["sh", "-c", f"mkdir -p -m 700 /var/lib/closed && cp {ISO} /var/lib/closed/"], check=True)
+    create(world, "cd", "--iso", "/var/lib/closed/tiny.iso", *ALONE, "--bus", "virtio")
     found = disks(world, "cd")
     assert set(found) == {"vda", "sda"}
     assert found["sda"].startswith(f"{POOL}/cd-")
@@ -74,7 +74,7 @@ def test_a_cd_that_qemu_cannot_read_is_uploaded_and_boots_until_something_is_ins
     world.inn("start", "cd", check=True)
     wait_for_log(world, "cd", DISK_LINE)
     world.inn("stop", "cd", "--force", check=True)
-    world.run(["rm", "-r", "/root/isos"], check=True)
+    world.run(["rm", "-r", "/var/lib/closed"], check=True)
 
 
 def test_old_systems_find_an_old_machine(world: World) -> None:
@@ -247,8 +247,11 @@ def test_disks_that_the_pool_cannot_hold(world: World) -> None:
         refused = create(world, "big2", "--pxe", "--disk-size", "16M", check=False)
         assert (refused.returncode, "nearly full" in refused.stderr) == (2, True), refused
         world.run(["rm", f"{POOL}/filler"], check=True)
-        refused = create(world, "big3", "--iso", "/root/tiny.iso", "--disk-size", "16M", check=False)
-        assert refused.returncode == 2
+    with world.limit_disk(32 << 20):
+        world.run(["sh", "-c", f"mkdir -m 700 /var/lib/closed && cp {ISO} /var/lib/closed/"], check=True)
+        refused = create(world, "big3", "--iso", "/var/lib/closed/tiny.iso", "--diskless", check=False)
+        world.run(["rm", "-r", "/var/lib/closed"], check=True)
+        assert (refused.returncode, "needed" in refused.stderr) == (2, True), refused
     world.virsh("pool-refresh", "default")
 
 

@@ -104,7 +104,7 @@ def find(text: str, arch: str, arguments: str | None) -> Location:
         alone = _kernel_alone(text, arch)
         if alone:
             return Location(alone, None, arguments)
-    elif not local().files.list(text):
+    elif not _is_directory(text):
         return Location(_piece("kernel", text, arch), None, arguments)
     return _tree(text.rstrip("/"), arch, arguments)
 
@@ -114,6 +114,14 @@ def parts(text: str) -> list[str]:
     first, comma, second = text.rpartition(",")
     pair = comma and first and second and (web.is_url(second) or not web.is_url(first))
     return [first, second] if pair and not local().files.exists(text) else [text]
+
+
+def _is_directory(path: str) -> bool:
+    """Whether it is one, and has something in it."""
+    try:
+        return bool(local().files.list(path))
+    except InnkeeperError:  # not ours to read, or no name that a file can have
+        return False
 
 
 def _kernel_alone(url: str, arch: str) -> Piece | None:
@@ -190,7 +198,7 @@ def _begin(source: str, most: int) -> tuple[int | None, bytes]:
         return found.size, found.head
     files = local().files
     try:
-        if files.list(source):
+        if _is_directory(source):
             raise NotFound("guest.location_missing", location=source)
         return files.size(source), files.read(source, 0, most)
     except InnkeeperError as error:  # also where a part of the path is a file, or it is a directory

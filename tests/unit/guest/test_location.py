@@ -120,6 +120,8 @@ REFUSED = [
     ("TREE/plain/vmlinuz,TREE/none", NotFound, "guest.location_missing"),
     ("TREE/plain/vmlinuz,TREE/plain", NotFound, "guest.location_missing"),
     ("TREE/plain/vmlinuz,TREE/empty", Invalid, "guest.not_a_kernel"),
+    ("TREE/" + "a" * 5000, NotFound, "guest.location_missing"),
+    ("TREE/\0", NotFound, "guest.location_missing"),
     ("URL/none", Invalid, "guest.location_tree"),
     ("URL/half", Invalid, "guest.location_tree"),
     ("URL/page,URL/plain/initrd.img", Invalid, "guest.not_a_kernel"),
