@@ -33,10 +33,11 @@ T = TypeVar("T")
 EXEC = frozenset({"guest-exec", "guest-exec-status"})
 FILES = frozenset({"guest-file-open", "guest-file-read", "guest-file-write", "guest-file-close"})
 
-PIECE = 1 << 19
-"""Bytes of a file in one call: 700 kB of JSON, which libvirt and the agent take in their stride."""
+_READ, _WRITE = 1 << 19, 1 << 16
+"""Bytes of a file in one call. What goes there has to be short: libvirt 9.0 and QEMU 7.2 lose commands of 350 kB and
+more, so that the agent never answers, while answers of any length come through."""
 _AT_ONCE = 1 << 20
-"""Bytes that come with the status, and that go along with the command: base64 of them fits one call."""
+"""Bytes of output that come with the status; base64 of them fits one answer."""
 _PLACES = "/var/tmp /tmp /run"
 _PATIENCE = 0.4
 """Seconds after which the output of a command that still runs is looked at."""
@@ -46,26 +47,35 @@ _INFO_TIMEOUT = 3
 _MAKE = f'for p in {_PLACES}; do mkdir -m 700 "$p/$1" 2>/dev/null && echo "$p" && exit; done; exit 1'
 _CLEAN = f'for p in {_PLACES}; do rm -rf "$p/$1"; done'
 _KILL = (
-    f'for p in {_PLACES}; do if read -r n 2>/dev/null <"$p/$1/pid"; then '
-    'kill -TERM -- "-$n" 2>/dev/null || kill -TERM "$n"; '
-    'for i in 1 2 3 4 5 6; do kill -0 -- "-$n" 2>/dev/null || break; sleep 0.5; done; '
-    f'kill -KILL -- "-$n" 2>/dev/null; fi; done; {_CLEAN}'
+    f'for p in {_PLACES}; do mkdir -p -m 700 "$p/$1" && : >"$p/$1/killed"; done 2>/dev/null\n'
+    'end() { kill "-$1" -- "-$2" || kill "-$1" "$2"; } 2>/dev/null\n'
+    "i=0; while [ $i -lt 20 ]; do\n"
+    f'for p in {_PLACES}; do if [ -s "$p/$1/pid" ]; then read -r n <"$p/$1/pid"\n'
+    'if [ $i = 6 ]; then end KILL "$n"; else end TERM "$n"; fi; fi; done\n'
+    'kill -0 "$2" 2>/dev/null || break; sleep 0.5; i=$((i + 1)); done\n'
+    f"{_CLEAN}"
 )
+"""The directory's name, and the process id of `_START`, which lives until the command is over. One that has not begun
+yet finds `killed` and does not."""
 _START = (
     "t=$1 most=$2 stdin=$3 user=$4 run=$5; shift 5; d= f= lead=\n"
     '[ "$HOME" ] || HOME=~root; export HOME\n'
     "command -v setsid >/dev/null && lead=setsid\n"
-    f'for p in {_PLACES}; do if [ "$stdin" ]; then [ -f "$p/$t/in" ] || continue\n'
+    f'for p in {_PLACES}; do [ ! -e "$p/$t/killed" ] || exit 143\n'
+    'if [ "$stdin" ]; then [ -f "$p/$t/in" ] || continue\n'
     'else { [ "$t" ] && mkdir -m 700 "$p/$t" 2>/dev/null; } || continue; fi\n'
     "d=$p/$t f=$d/pid; break; done\n"
     'go() { [ "$user" ] || exec $lead sh -c "$run" sh "$f" "$@"\n'
-    'exec $lead sh -c \'if [ "$1" ]; then echo $$ >"$1"; fi; shift; exec "$@"\' sh "$f" '
+    'exec $lead sh -c \'if [ "$1" ]; then echo $$ >"$1"; [ ! -e "${1%/*}/killed" ] || exit 143; fi\n'
+    'shift; exec "$@"\' sh "$f" '
     'su -s /bin/sh -c "$run" -- "$user" sh "" "$@"; }\n'
     '[ "$d" ] || { printf n; go "$@"; }\n'
     'if [ "$stdin" ]; then exec <"$d/in"; rm "$d/in"; fi\n'
     '(go "$@") >"$d/out" 2>"$d/err"; s=$?\n'
-    'if [ $(($(wc -c <"$d/out") + $(wc -c <"$d/err"))) -gt "$most" ]; then printf f; exit $s; fi\n'
-    'printf a; cat "$d/out"; cat "$d/err" >&2; rm -rf "$d"; exit $s'
+    'if [ -s "$d/out" ] || [ -s "$d/err" ]; then\n'
+    'set -- $(wc -c "$d/out" "$d/err"); if [ $(($1 + $3)) -gt "$most" ]; then printf f; exit $s; fi\n'
+    'printf a; if [ "$1" != 0 ]; then cat "$d/out"; fi; if [ "$3" != 0 ]; then cat "$d/err" >&2; fi\n'
+    'else printf a; fi; rm -rf "$d"; exit $s'
 )
 """For `sh -c`: the directory's name or nothing, how much comes with the status, whether its input was put there before,
 the user, `RUN`, and what follows the process id file of `RUN`. What it prints begins with `n` (no place for files, all
@@ -203,7 +213,7 @@ class _Begun:
         head = bytearray()
         for piece in source or ():
             head += piece
-            if len(head) > _AT_ONCE:
+            if len(head) > _WRITE:
                 self._stage(itertools.chain([bytes(head)], source or ()))
                 return None
         return None if source is None else bytes(head)
@@ -211,7 +221,7 @@ class _Begun:
     def _stage(self, source: Iterator[bytes]) -> None:
         shell = self._shell
         if not shell.has_files:
-            raise Unsupported("guest.agent_input", name=shell.name, most=_AT_ONCE)
+            raise Unsupported("guest.agent_input", name=shell.name, most=_WRITE)
         self._left = True
         made = self._once(_MAKE)
         place = made.output[0].decode(errors="replace").strip()
@@ -220,8 +230,8 @@ class _Begun:
         handle = shell.ask("guest-file-open", {"path": f"{place}/{self._token}/in", "mode": "w"}, int)
         self._handles[0] = handle
         for piece in source:
-            for start in range(0, len(piece), PIECE):
-                data = base64.b64encode(piece[start : start + PIECE]).decode()
+            for start in range(0, len(piece), _WRITE):
+                data = base64.b64encode(piece[start : start + _WRITE]).decode()
                 shell.ask("guest-file-write", {"handle": handle, "buf-b64": data}, dict)
         del self._handles[0]
         shell.ask("guest-file-close", {"handle": handle}, dict)
@@ -269,7 +279,7 @@ class _Begun:
             if (handle := self._handles.get(stream)) is None:
                 continue
             for _turn in itertools.count() if to_the_end else range(8):
-                asked = {"handle": handle, "count": PIECE}
+                asked = {"handle": handle, "count": _READ}
                 read = self._shell.ask("guest-file-read", asked, _Read)
                 if data := _decoded(read.buf_b64):
                     self._seen[stream] += len(data)
@@ -290,9 +300,10 @@ class _Begun:
     def _status(self, pid: int | None) -> _Status:
         return self._shell.ask("guest-exec-status", {"pid": pid}, _Status)
 
-    def _once(self, script: str) -> _Status:
-        """A script of ours in the guest, which takes the directory's name; waited for a minute at most."""
-        asked = {"path": "/bin/sh", "arg": ["-c", script, "sh", self._token], "capture-output": True}
+    def _once(self, script: str, *more: str) -> _Status:
+        """A script of ours in the guest, which takes the directory's name first; waited for a minute at most."""
+        words = ["-c", script, "sh", self._token, *more]
+        asked = {"path": "/bin/sh", "arg": words, "capture-output": True}
         pid = self._shell.ask("guest-exec", asked, _Started).pid
         deadline = time.monotonic() + 60
         while not (status := self._status(pid)).exited and time.monotonic() < deadline:
@@ -305,7 +316,7 @@ class _Begun:
             for handle in self._handles.values():
                 self._shell.ask("guest-file-close", {"handle": handle}, dict)
             if self._pid is not None and not self._over:
-                self._once(_KILL)
+                self._once(_KILL, str(self._pid))
                 self._status(self._pid)  # so that the agent forgets it
             elif self._left:
                 self._once(_CLEAN)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["VERBS", "call_line", "choose", "virsh_exec"]
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_WORDS = 100_000
-"""Bytes of a command with its variables: with what stands around them they fit the kernel's limit of one argument
-(MAX_ARG_STRLEN, 128 KiB), which ssh needs."""
+_WORDS = 64_000
+"""Bytes of a command with its variables: as much as the agent's line takes at once, and, quoted for ssh, the kernel in
+one argument (MAX_ARG_STRLEN, 128 KiB)."""
 
 
 def choose(host: Host, name: str, user: str | None, via: Via | None, files: bool = False) -> Shell:

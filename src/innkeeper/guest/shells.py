@@ -29,13 +29,17 @@ MOST_KEPT = 64 << 20
 """Bytes of each stream that `collect` keeps."""
 
 RUN = (
-    'if [ "$1" ]; then echo $$ >"$1"; fi; limit=$2 n=$3; shift 3; '
+    'if [ "$1" ]; then echo $$ >"$1"; [ ! -e "${1%/*}/killed" ] || exit 143; fi; limit=$2 n=$3; shift 3; '
     'while [ "$n" -gt 0 ]; do export "$1"; shift; n=$((n - 1)); done; '
     "cd 2>/dev/null || cd /; "
     'if [ "$limit" ] && command -v timeout >/dev/null; then exec timeout -k 5 "$limit" "$@"; fi; exec "$@"'
 )
 """For `sh -c` in the guest: a file for its process id or nothing, seconds or nothing, the number of variables, these,
 and the command. Only an ssh needs the limit there: from outside, it ends no more than itself."""
+
+
+_WAIT = '"$@"; exit $?'
+"""For `sh -c`: of what a signal ended, ssh itself would give back 255, and a shell gives back 128 and the signal."""
 
 
 class Shell(Protocol):
@@ -143,7 +147,7 @@ class SshShell:
 
     def argv(self, words: Sequence[str], env: Mapping[str, str], timeout: float | None = None) -> list[str]:
         """The whole command line of ssh, for who has a terminal and streams of its own."""
-        asked = ["sh", "-c", RUN, "sh", *arguments("", timeout, env, words)]
+        asked = ["sh", "-c", _WAIT, "sh", "sh", "-c", RUN, "sh", *arguments("", timeout, env, words)]
         return [*self.target().argv, shlex.join(asked)]
 
     def target(self) -> SshTarget:

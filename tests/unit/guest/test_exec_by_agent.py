@@ -85,12 +85,12 @@ def test_environment_and_home(agent: LocalAgent) -> None:
     assert done.stdout == f"x y|'|{home}|{where}\n"
 
 
-@pytest.mark.parametrize("size", [0, 1, 1 << 20, (1 << 20) + 1, 5_000_000])
+@pytest.mark.parametrize("size", [0, 1, 1 << 16, (1 << 16) + 1, 5_000_000])
 def test_input_of_any_size(agent: LocalAgent, size: int) -> None:
     run = execution(agent, "wc", "-c")
     run.source = iter([b"x" * (size // 2), b"y" * (size - size // 2)])
     assert run.collect().stdout.strip() == str(size)
-    assert ("guest-file-write" in agent.asked) == (size > 1 << 20)
+    assert ("guest-file-write" in agent.asked) == (size > 1 << 16)
 
 
 @pytest.mark.parametrize("size", [(1 << 20) - 1, (1 << 20) + 1, 9_000_000])

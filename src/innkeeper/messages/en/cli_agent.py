@@ -5,7 +5,7 @@ TEXT: dict[str, str] = {
         "Run a command in a guest; the exit code is the command's.\n"
         "Through the guest's agent, or by ssh where there is none or it refuses. The words are run as they are, in the "
         "user's home: for pipes and wildcards write sh -c '…'. Standard input is passed on when it is a pipe or a file. "
-        "The agent passes on 1 MiB of input at once and more through a file in the guest; a guest without /bin/sh "
+        "Through the agent what is long goes through files below /var/tmp of the guest; a guest without /bin/sh takes 64 KiB of input and "
         "gives back what its agent keeps, 16 MiB at most."
     ),
     "cli.exec.name": "the guest's name",
