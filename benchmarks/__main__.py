@@ -18,7 +18,7 @@ from benchmarks.report import HEADING, keep, line
 
 from tests.world import ROOT, World
 
-_NEED_IMAGE = {"create", "count"}
+_NEED_IMAGE = {"create": "tiny", "count": "tiny", "show": "debian-12", "agent": "debian-12"}
 
 
 def main() -> int:
@@ -28,8 +28,8 @@ def main() -> int:
     rounds = 3 if asked.quick else asked.rounds
     found: list[Comparison] = []
     with World() as world:
-        if _NEED_IMAGE & set(names):
-            world.seed_image("tiny")
+        for image in {_NEED_IMAGE[name] for name in names if name in _NEED_IMAGE}:
+            world.seed_image(image)
         environment = {"BENCH_ENVIRONMENTS": os.environ["BENCH_ENVIRONMENTS"], "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "benchmarks.inside", str(rounds), *names]
         print(HEADING, flush=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Comparison", "Way", "in_turns", "quartiles", "run", "seconds"]
+__all__ = ["Comparison", "Way", "in_turns", "quartiles", "run", "seconds", "timed"]
 
 _TRIES = 3
 
@@ -23,17 +23,22 @@ Way = Callable[[], float]
 def seconds(*argv: str) -> float:
     """How long a program takes from its start to its end, its output going to a file. A program that fails raises
     `RuntimeError` with what it printed: its time would say nothing."""
+    return timed(*argv)[0]
+
+
+def timed(*argv: str) -> tuple[float, str]:
+    """The same, with what it printed."""
     with tempfile.TemporaryFile() as output:
         into = [(os.POSIX_SPAWN_DUP2, output.fileno(), number) for number in (1, 2)]
         began = time.perf_counter()
         pid = os.posix_spawnp(argv[0], argv, os.environ, file_actions=into)
         _, status = os.waitpid(pid, 0)
         took = time.perf_counter() - began
+        output.seek(0)
+        printed = output.read().decode(errors="replace")
         if status != 0:
-            output.seek(0)
-            printed = output.read().decode(errors="replace")
             raise RuntimeError(f"{' '.join(argv)}: wait status {status}\n{printed}")
-    return took
+    return took, printed
 
 
 def run(*argv: str, input: str | None = None) -> str:
