@@ -37,6 +37,9 @@ UNCHECKED = {
 
 _CONNECT = 30
 """Seconds that ssh waits for a connection and a greeting; its own limit is the kernel's, minutes."""
+_GREETING, _LONGEST_GREETING = 5.0, 60.0
+"""Seconds for sshd's first line, doubled from try to try: an emulated guest that is busy takes long for it, and longer
+when each try starts another sshd; while a forward takes connections before anybody is there who could answer."""
 _PORTS = range(20000, 32000)
 """For forwards that are to stay: below those that the kernel gives away (net.ipv4.ip_local_port_range)."""
 _TRIES = 8
@@ -73,11 +76,13 @@ def target(
         check_cancel()
         time.sleep(0.5)
     address, port = found
-    while wait and not _greets(host, address, port, max(deadline - time.monotonic(), 1.0)):
+    patience = _GREETING
+    while wait and not _greets(host, address, port, min(patience, max(deadline - time.monotonic(), 1.0))):
         if time.monotonic() >= deadline:
             raise WaitTimeout("guest.ssh_silent", name=domain.name, address=address)
         check_cancel()
         time.sleep(0.5)
+        patience = min(patience * 2, _LONGEST_GREETING)
     options = [word for key, value in UNCHECKED.items() for word in ("-o", f"{key}={value}")]
     options += ["-o", f"ConnectTimeout={_CONNECT}"]
     options += [word for path in identities() for word in ("-i", path)]
@@ -111,9 +116,8 @@ def address_of(host: Host, domain: domains.Domain, document: Document) -> tuple[
     return (found[0], 22) if found else None
 
 
-def _greets(host: Host, address: str, port: int, patience: float) -> bool:
+def _greets(host: Host, address: str, port: int, timeout: float) -> bool:
     """An address, and the agent, come before sshd: it is there when it greets (RFC 4253, 4.2)."""
-    timeout = min(patience, 5.0)
     if through := proxy(host):
         return _greets_through(through, address, port, timeout + 5.0)
     try:
