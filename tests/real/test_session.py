@@ -101,6 +101,16 @@ def test_a_port_leads_into_it(world: World, visitor: Inside, made: dict[str, Any
     assert world.python(CONNECT, str(free_port()), check=False).returncode != 0
 
 
+def test_the_port_is_the_same_in_its_next_run(visitor: Inside, made: dict[str, Any]) -> None:
+    port = json.loads(visitor.python(PROBE, "mine", check=True).stdout)["port"]
+    visitor.inn("stop", "mine", "--force", check=True)
+    visitor.inn("start", "mine", check=True)
+    forwards = visitor.virsh("qemu-monitor-command", "--hmp", "mine", "info usernet")
+    assert f"127.0.0.1 {port} " in forwards, "it is there before anybody asks"
+    told = visitor.inn("ssh-config", "mine", check=True).stdout
+    assert f"  Port {port}\n" in told
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
