@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_changes", "protect", "reset", "restore", "resume", "save", "set_", "suspend"]
 
 CPUS, ORDER, DELAY = Integer(1, 4096), Integer(1, 9999), Integer(0, 3600)
+TOLD = {"now": "cli.set.now", "next": "cli.set.next"}
 CLEARABLE = ("title", "notes", "start_order", "start_delay")
 
 
@@ -133,7 +134,7 @@ def draw_changes(view: GuestChanges) -> None:
 def _told(name: str, change: Change) -> str:
     what, empty = _label(change.what), messages.text("cli.set.empty")
     facts = {"name": name, "what": what, "before": change.before or empty, "after": change.after or empty}
-    line = messages.text(f"cli.set.{change.when}", **facts)
+    line = messages.text(TOLD[change.when], **facts)
     if change.why is None:
         return line
     return messages.text("cli.set.because", line=line, why=messages.text(change.why, **change.facts))

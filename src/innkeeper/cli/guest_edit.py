@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["edit"]
 
+DONE = {"now": "cli.edit.now", "next": "cli.edit.next", "nothing": "cli.edit.nothing"}
+"""When it takes effect → what is said."""
+
 
 @command(
     "edit",
@@ -127,7 +130,7 @@ def _draw(view: GuestChanges) -> None:
         tell(clean(messages.text("cli.edit.dropped", part=part)))
     when = view.changes[0].when if view.changes else "nothing"
     facts = dict(view.changes[0].facts) if view.changes else {}
-    line = messages.text(f"cli.edit.{when}", **{"name": view.name, **facts})
+    line = messages.text(DONE[when], **{"name": view.name, **facts})
     why = view.changes[0].why if view.changes else None
     if why:
         line = messages.text("cli.set.because", line=line, why=messages.text(why, **facts))

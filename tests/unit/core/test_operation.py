@@ -168,9 +168,14 @@ def test_progress_is_data(host: Host) -> None:
         operation.progress("guest.progress.disk", 0.5, name="x")
     assert told == [Progress(operation.id, "web1", "guest.progress.disk", {"name": "x"}, 0.5)]
     told.clear()
-    with pytest.raises(ZeroDivisionError), begin("guest.create", "web1", host, told.append):
+    with pytest.raises(ZeroDivisionError), begin("guest.create", "web1", host, told.append) as operation:
+        operation.workdir()
         raise ZeroDivisionError
     assert [one.text for one in told] == ["operation.progress.undoing"]
+    told.clear()
+    with pytest.raises(ZeroDivisionError), begin("guest.create", "web1", host, told.append):
+        raise ZeroDivisionError
+    assert told == [], "nothing is to be undone"
 
 
 @pytest.mark.parametrize("failing", [False, True])
