@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import sys
 from contextlib import closing
@@ -78,6 +79,7 @@ def exec_(
     """Its status is the guest's. By ssh this process becomes ssh where it can, terminal and all."""
     if not words:
         raise Invalid("cli.exec.no_command", name=name)
+    _tidy_on_signals()
     fields["env"] = dict(_variable(text) for text in fields["env"]) or None
     execution: Execution = session.look("guest.exec", name=name, command=words, **fields)
     if verbose:
@@ -95,6 +97,16 @@ def exec_(
     else:
         status = _carry(execution)
     click.get_current_context().exit(status)
+
+
+def _tidy_on_signals() -> None:
+    """What was begun in the guest, and half a file here, do not stay behind when this process is told to end."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
 
 
 def _variable(text: str) -> tuple[str, str]:
@@ -157,6 +169,7 @@ def cp(
     """`NAME:PATH` is in a guest, as with scp."""
     if len(paths) < 2:
         raise Invalid("cli.cp.too_few")
+    _tidy_on_signals()
     *sources, target = (_place(path) for path in paths)
     guests = {guest for guest, _path in sources}
     if len(guests) > 1 or (target[0] is None) == (guests == {None}):
