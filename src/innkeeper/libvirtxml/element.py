@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from lxml import etree
 
+from innkeeper.errors import Invalid
 from innkeeper.libvirtxml import build, tree
 from innkeeper.libvirtxml import path as paths
 
@@ -177,11 +178,19 @@ class Property(Generic[T]):
             node = view.find()
             if node is not None:
                 self.clear(node, view)
+        elif self.says(view, value):
+            return  # what already says the same, perhaps in another unit, is left as it was written
         elif (text := self.write(value)) == "" and not paths.path(self.path).attribute:
             self.__set__(view, None)
-        elif self.__get__(view, type(view)) != value:
-            # What already says the same, perhaps in another unit, is left as it was written.
+        else:
             self.store(view.ensure(), text)
+
+    def says(self, view: View, value: T) -> bool:
+        """Whether the document has this value already."""
+        try:
+            return self.__get__(view, type(view)) == value
+        except Invalid:
+            return False  # it cannot be read: whatever it is, it is not this
 
     def load(self, node: etree._Element) -> T | None:
         """The value below this element; None where it says nothing."""

@@ -30,7 +30,7 @@ class Pattern:
     kind: str
     name: str
     children: list[Pattern]
-    grammar: Grammar
+    grammar: Grammar = field(repr=False)
 
     def resolved(self) -> list[Pattern]:
         """What stands inside; for a reference that of its definitions."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
 from innkeeper.errors import Invalid
-from innkeeper.libvirtxml import Domain
+from innkeeper.libvirtxml import Domain, NodeDevice
 from innkeeper.libvirtxml.devices import Disk, PciHostdev, UsbHostdev
+from innkeeper.libvirtxml.pci_address import PciAddress
 from innkeeper.libvirtxml.storage_parts import Permissions
-from innkeeper.libvirtxml.values import unit_bytes
+from innkeeper.libvirtxml.values import number, unit_bytes
 
 
 @pytest.mark.parametrize(
@@ -138,3 +140,73 @@ def test_elements_of_the_hypervisors_namespace() -> None:
     assert 'xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0"' in text
     assert '<qemu:arg value="a=&lt;b&gt;"/>' in text
     assert Domain.from_xml(text).qemu_commandline.arguments == ("-set", "a=<b>")
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "value"),
+    [
+        ("12", 10, 12), ("012", 10, 12), (" 12", 10, 12), ("0x1f", 10, 31), ("-1", 10, -1), ("+5", 10, 5),
+        ("010", 0, 8), ("0", 0, 0), ("0X1F", 0, 31), ("1f", 0, None), ("1f", 16, 31), ("0x1f", 16, 31),
+        ("0644", 8, 0o644), ("9", 8, None), ("1_000", 10, None), ("٣", 10, None), ("0x", 10, None), ("", 10, None),
+        ("1e3", 10, None), ("1.0", 10, None), ("- 1", 10, None), ("1 2", 10, None),
+    ],
+)  # fmt: skip
+def test_numbers_as_libvirts_parsers_read_them(text: str, base: int, value: int | None) -> None:
+    assert number(text, base) == value
+
+
+def test_each_number_is_read_in_libvirts_base() -> None:
+    guest = Domain.from_xml(
+        "<domain><devices><disk><address type='pci' slot='010' bus='0x1f'/></disk>"
+        "<serial><address type='isa' iobase='3f8' irq='4'/></serial></devices>"
+        "<launchSecurity type='sev'><policy>10</policy></launchSecurity></domain>"
+    )
+    assert guest.devices.disks[0].address.slot == 8
+    assert guest.devices.serials[0].address.iobase == 0x3F8
+    assert guest.launch_security.policy == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "size"),
+    [
+        ("<devices><shmem><size>4194304</size></shmem></devices>", "devices.shmems.0.size", 4 * 1024**2),
+        ("<features><tcg><tb-cache>2</tb-cache></tcg></features>", "features.tcg_cache", 2048),
+        ("<features><smm><tseg>48</tseg></smm></features>", "features.smm_tseg", 48 * 1024**2),
+        ("<features><hpt><maxpagesize>4</maxpagesize></hpt></features>", "features.hpt_max_page", 4096),
+        ("<devices><filesystem><space_hard_limit>9</space_hard_limit></filesystem></devices>",
+         "devices.filesystems.0.space_hard_limit", 9),
+        ("<cputune><cachetune><cache size='3'/></cachetune></cputune>", "cputune.cache_tunes.0.caches.0.size", 3072),
+    ],
+)  # fmt: skip
+def test_sizes_without_a_unit_have_libvirts(text: str, name: str, size: int) -> None:
+    found: Any = Domain.from_xml(f"<domain>{text}</domain>")
+    for part in name.split("."):
+        found = found[int(part)] if part.isdigit() else getattr(found, part)
+    assert found == size
+
+
+def test_what_was_read_can_be_set_again_whatever_it_is() -> None:
+    """A word of a newer libvirt, a number below what is sensible: it stands there already."""
+    guest = Domain.from_xml(
+        "<domain type='quantum'><on_crash>pray</on_crash><vcpu>0</vcpu><memory unit='KB'>3</memory></domain>"
+    )
+    before = guest.to_xml()
+    guest.update(type=guest.type, on_crash=guest.on_crash, vcpus=guest.vcpus, memory=guest.memory)
+    assert guest.to_xml() == before
+
+
+def test_what_cannot_be_read_can_be_replaced() -> None:
+    guest = Domain.from_xml("<domain><vcpu current='?'>many</vcpu><memory unit='ell'>3</memory></domain>")
+    guest.update(vcpus=4, current_vcpus=2, memory=1024**3)
+    assert '<vcpu current="2">4</vcpu><memory unit="KiB">1048576</memory>' in guest.to_xml()
+
+
+def test_an_element_known_by_an_attribute_gets_it_and_goes_with_its_last_value() -> None:
+    device = NodeDevice.from_xml("<device><capability type='usb'><number>0</number></capability></device>")
+    before = device.to_xml()
+    device.pci.vendor_id = 0x8086
+    assert '<capability type="pci"><vendor id="0x8086"/></capability>' in device.to_xml()
+    device.pci.virtual_functions.add(PciAddress.new(domain=0, bus=3, slot=0, function=1))
+    assert [each.text for each in device.pci.virtual_functions] == ["0000:03:00.1"]
+    device.pci.update(vendor_id=None, virtual_functions=None)
+    assert device.to_xml() == before
