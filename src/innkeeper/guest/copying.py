@@ -225,7 +225,7 @@ def _plain(path: str) -> str:
 
 def _guest_path(path: str, many: bool = False) -> str:
     """So that it is no option, and, for one of many sources, so that the target has to be a directory."""
-    plain = path if path.startswith("/") else f"./{path}"
+    plain = path if path.startswith("/") or path == "." else f"./{path}"
     return f"{plain.rstrip('/')}/" if many else plain
 
 

@@ -52,7 +52,7 @@ TEXT: dict[str, str] = {
     "cli.ssh_config.written": "written to {path}",
     "cli.ssh_config.include": "so that ssh reads it, put this line at the top of {config}: {line}",
     "cli.inside.answers": "as its agent {version} says",
-    "cli.inside.slow": "as its agent {version} says; not all of it came within a second",
+    "cli.inside.slow": "as its agent says; not all of it came within a second",
     "cli.inside.silent": "its agent said nothing within a second",
     "cli.inside.off": "no agent runs in it",
     "cli.field.inside": "inside",

@@ -51,7 +51,7 @@ TEXT: dict[str, str] = {
     "cli.ssh_config.written": "已写入 {path}",
     "cli.ssh_config.include": "要让 ssh 读取它，请在 {config} 的开头加上这一行：{line}",
     "cli.inside.answers": "据其代理 {version}",
-    "cli.inside.slow": "据其代理 {version}；一秒内没有全部答复",
+    "cli.inside.slow": "据其代理；一秒内没有全部答复",
     "cli.inside.silent": "代理在一秒内没有答复",
     "cli.inside.off": "里面没有运行代理",
     "cli.field.inside": "内部",
