@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.world import Fingerprint, World, diff
+from tests.world import Fingerprint, Inside, World, diff
 
 __all__ = ["Guest", "cured", "facts", "outside", "ready", "seen"]
 
@@ -26,11 +26,13 @@ def ready(world: World) -> None:
         time.sleep(0.1)
     # With the spanning tree a new port hands nothing on for four seconds.
     world.run(["ip", "link", "set", "virbr0", "type", "bridge", "stp_state", "0"], check=True)
+    # The first namespace of a world that has a name makes the mount that names are in.
+    world.run(["sh", "-ec", "ip netns add first; ip netns delete first"], check=True)
     folders = "/run/innkeeper/locks /var/lib/innkeeper/operations"
     world.run(["sh", "-c", f"mkdir -p {folders} && chmod 700 {folders}"], check=True)
 
 
-def seen(world: World, *only: str, **options: Any) -> dict[str, list[dict[str, Any]]]:
+def seen(world: Inside, *only: str, **options: Any) -> dict[str, list[dict[str, Any]]]:
     """Finding → what `inn host check` says of it; a finding may speak several times."""
     arguments = [word for one in only for word in ("--only", one)]
     import json
@@ -64,7 +66,8 @@ def cured(world: World, finding: str, text: str, *only: str) -> Iterator[dict[st
     yield said
     undone = world.inn_json("host", "setup", "--undo")
     assert {one["outcome"] for one in undone["repairs"]} == {"undone"}, undone
-    assert diff(before, facts(world)) == ""
+    left = diff(before, facts(world))
+    assert left == "", left
 
 
 def facts(world: World) -> Fingerprint:

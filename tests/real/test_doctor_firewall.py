@@ -302,5 +302,5 @@ def test_firewalld_with_the_bridge_in_no_zone(strict_world: Place) -> None:
 
 def test_rules_that_only_root_may_read(strict_world: Place) -> None:
     world, _guest, _neighbour = strict_world
-    found = seen(world.as_user(), "firewall", env={"LIBVIRT_DEFAULT_URI": "qemu:///system"})  # type: ignore[arg-type]  # of it only `inn`
+    found = seen(world.as_user(), "firewall", env={"LIBVIRT_DEFAULT_URI": "qemu:///system"})
     assert {one["status"] for told in found.values() for one in told} == {"unknown"}

@@ -34,14 +34,13 @@ def _put(site: Site, name: str, value: dict[str, Any] | None) -> None:
     if value is None:
         _remove(network)
         return
+    if network is not None and network.active and value.get("active") is False:
+        _stop(network)
     if "xml" in value and (network is None or value["xml"] != network.stored_xml()):
         network = _define(site, network, name, value["xml"])
     assert network is not None, "a repair of a network that is not there says its document"
-    if value.get("active", network.active) != network.active:
-        if value["active"]:
-            network.start()
-        else:
-            _stop(network)
+    if value.get("active") and not network.active:
+        network.start()
     if value.get("autostart", network.autostart) != network.autostart:
         network.autostart = value["autostart"]
 

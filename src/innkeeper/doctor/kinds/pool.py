@@ -38,6 +38,9 @@ def _put(site: Site, name: str, value: dict[str, Any] | None) -> None:
             pool.start()
         else:
             pool.stop()
+    # What libvirt saw of a directory while the pool was active it keeps in its document.
+    if not pool.active and value.get("xml", pool.stored_xml()) != pool.stored_xml():
+        pool = storage.define_pool(site.host.virt, value["xml"], name)
     if value.get("autostart", pool.autostart) != pool.autostart:
         pool.autostart = value["autostart"]
 
