@@ -232,6 +232,12 @@ def test_kvm_is_not_for_qemu(world: World, owner: str, mode: str) -> None:
         world.run(["sh", "-c", "chown root:kvm /dev/kvm && chmod 660 /dev/kvm"], check=True)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/kvm"), reason="there is no /dev/kvm here")
+def test_a_person_whose_own_guests_have_no_kvm(world: World) -> None:
+    heals(world, "kvm.access", "stranger", status="advice", env={"SUDO_USER": "visitor"})
+    assert findings(world, "kvm.access", status=0) == {}
+
+
 # --- packages -----------------------------------------------------------------------------------------------
 
 

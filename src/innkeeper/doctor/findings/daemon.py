@@ -16,6 +16,7 @@ from innkeeper.doctor.daemons import (
 )
 from innkeeper.doctor.finding import Check, Found, Site
 from innkeeper.doctor.kinds.daemon import has_systemd
+from innkeeper.doctor.people import is_listed, person
 from innkeeper.doctor.repairs import Repair
 from innkeeper.errors import Denied
 
@@ -33,7 +34,7 @@ def _libvirt(site: Site) -> Found:
     if virt is not None:
         version = virt.version
         facts: dict[str, object] = {"version": ".".join(map(str, version)), "uri": site.host.uri}
-        facts |= {"driver": virt.driver, "hypervisor": ".".join(map(str, virt.hypervisor_version))}
+        facts["driver"] = virt.driver
         if version < OLDEST:
             return Found("advice", "daemon.libvirt.old", {**facts, "oldest": ".".join(map(str, OLDEST))})
         return Found("ok", "daemon.libvirt.answers", facts)
@@ -145,37 +146,30 @@ def _helper(site: Site, name: str) -> Found:
 
 def _access(site: Site) -> list[Found]:
     """Whether the person may call libvirt without being root: by membership in the group of its socket."""
-    seen = next(filter(None, map(site.stat, SOCKETS)), None)
+    socket = next((path for path in SOCKETS if site.stat(path)), "")
+    seen = site.stat(socket) if socket else None
     if seen is None or site.host.is_session:
         return []
-    whoami, listed, sudo = _person(site)
-    person = sudo or whoami
-    facts: dict[str, object] = {"user": person, "group": seen.group}
+    who = person(site)
+    facts: dict[str, object] = {
+        "user": who.name,
+        "group": seen.group,
+        "socket": socket,
+        "mode": f"{seen.mode:o}",
+    }
     if seen.mode & 0o006 == 0o006:
-        return [Found("ok", "daemon.access.policy", {**facts, "mode": f"{seen.mode:o}"})]
-    if person == "root":
+        return [Found("ok", "daemon.access.policy", facts)]
+    if who.name == "root":
         return [Found("ok", "daemon.access.root", facts)]
-    if seen.group in listed:
+    if seen.group in who.groups:
         return [Found("ok", "daemon.access.member", facts)]
-    if person in _members(site, seen.group):
+    if is_listed(site, who.name, seen.group):
         return [Found("advice", "daemon.access.new_member", facts)]
     if seen.group == "root":
         return [Found("advice", "daemon.access.only_root", facts)]
-    repair = (Repair("group", f"{seen.group}:{person}", True),)
-    remedy = f"gpasswd --add {person} {seen.group}"
+    repair = (Repair("group", f"{seen.group}:{who.name}", True),)
+    remedy = f"gpasswd --add {who.name} {seen.group}"
     return [Found("advice", "daemon.access.stranger", facts, remedy, repair)]
-
-
-def _person(site: Site) -> tuple[str, list[str], str]:
-    """Who we are, our groups (those of whom sudo(8) runs us for), and who that is."""
-    asked = 'id -un; id -Gn ${SUDO_USER:+"$SUDO_USER"}; echo "$SUDO_USER"'
-    name, groups, sudo = site.shell(asked).split("\n")[:3]
-    return name, groups.split(), sudo
-
-
-def _members(site: Site, group: str) -> list[str]:
-    entry = site.run(["getent", "group", group]).stdout.decode().strip()
-    return entry.rpartition(":")[2].split(",")
 
 
 CHECKS = (

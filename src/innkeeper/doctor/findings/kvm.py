@@ -7,6 +7,7 @@ import re
 from innkeeper.doctor import kvm_proof
 from innkeeper.doctor.finding import Check, FileFacts, Found, Site
 from innkeeper.doctor.kvm_proof import KvmProof
+from innkeeper.doctor.people import is_listed, person
 from innkeeper.doctor.repairs import Repair, kind
 from innkeeper.doctor.switches import processor
 
@@ -90,6 +91,24 @@ def qemu_user(site: Site) -> str:
     return next((user for user in USERS if user in known), "root")
 
 
+def _access(site: Site) -> list[Found]:
+    """Whether the person's own guests (qemu:///session) have KVM: QEMU then runs as that person."""
+    seen, who = site.stat(DEVICE), person(site)
+    if seen is None or who.name == "root":
+        return []
+    facts: dict[str, object] = {"device": DEVICE, "user": who.name, "group": seen.group}
+    if _may(seen, who.name, list(who.groups)):
+        return [Found("ok", "kvm.access.allowed", facts)]
+    if seen.group == "root" or seen.mode & 0o060 != 0o060:
+        return []  # kvm.device says that
+    if is_listed(site, who.name, seen.group):
+        return [Found("advice", "kvm.access.new_member", facts)]
+    repair = Repair("group", f"{seen.group}:{who.name}", True)
+    return [
+        Found("advice", "kvm.access.stranger", facts, f"gpasswd --add {who.name} {seen.group}", (repair,))
+    ]
+
+
 def _proof(site: Site) -> Found:
     """The five verdicts, with the figures that led to them."""
     proof = kvm_proof.prove(site.machine)
@@ -132,6 +151,7 @@ CHECKS = (
         _device,
         ("/proc/cpuinfo", "/etc/passwd", "/etc/libvirt/qemu.conf", "/sys/class/misc/kvm"),
     ),
+    Check("kvm.access", _access),
     Check("kvm.proof", _proof),
     Check("kvm.nested", _nested, ("/sys/module/kvm_*/parameters/nested", NESTED_FILE)),
 )

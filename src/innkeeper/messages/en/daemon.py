@@ -3,7 +3,7 @@
 NO_GUEST = "no guest can be seen, made or started; those that run go on"
 
 TEXT = {
-    "daemon.libvirt.answers": "libvirt {version} answers at {uri} ({driver} {hypervisor})",
+    "daemon.libvirt.answers": "libvirt {version} answers at {uri} ({driver})",
     "daemon.libvirt.old": "libvirt {version} is older than {oldest}, with which Innkeeper is tried",
     "daemon.libvirt.old.means": "some of Innkeeper's features may be refused",
     "daemon.libvirt.old.remedy": "take a newer release of the distribution when it suits",
@@ -38,7 +38,7 @@ TEXT = {
     "daemon.virtlockd.missing.means": "no guest can be started",
     "daemon.outdated.old_program": "{name} runs from a program that was replaced since",
     "daemon.outdated.old_program.means": "updates of libvirt take effect when it is started anew; guests go on meanwhile",
-    "daemon.access.policy": "everybody reaches libvirt's socket ({mode}); its policy decides who is let in",
+    "daemon.access.policy": "everybody reaches {socket} ({mode}); its policy decides who is let in",
     "daemon.access.root": "root may use libvirt; so may members of the group {group}",
     "daemon.access.member": "{user} may use libvirt (group {group})",
     "daemon.access.new_member": "{user} is in the group {group}, and not yet in this login",

@@ -53,6 +53,12 @@ TEXT = {
     "kvm.device.missing": "there is no {device}",
     "kvm.device.missing.means": SLOW,
     "kvm.device.missing.remedy": "see what processor.virtualization says; without virtualization of the processor there is no KVM",
+    "kvm.access.allowed": "{user} may use {device} for guests of their own",
+    "kvm.access.stranger": "{user} is not in the group {group}, which may use {device}",
+    "kvm.access.stranger.means": "guests of their own (qemu:///session) are emulated; guests of the system are not concerned",
+    "kvm.access.new_member": "{user} is in the group {group}, and not yet in this login",
+    "kvm.access.new_member.means": "guests of their own (qemu:///session) have KVM after the next login",
+    "kvm.access.new_member.remedy": "log out and in again",
     "kvm.nested.on": "guests can themselves have guests in KVM ({module})",
     "kvm.nested.off": "guests cannot themselves have guests in KVM ({module}, nested=0)",
     "kvm.nested.off.means": "only for labs, build machines and Windows with its own hypervisor that matters; it takes "

@@ -29,6 +29,7 @@ TEXT = {
     "network.default.inactive.means": "guests on it cannot be started",
     "network.default.inactive_taken": "the network {name} ({subnet}) is not active, and its subnet is taken",
     "network.default.inactive_taken.means": "guests on it cannot be started, nor can it be: see network.subnet",
+    "network.default.inactive_taken.remedy": "give it another subnet, as network.subnet says; it then starts",
     "network.default.no_autostart": "the network {name} ({subnet}) does not start with the host",
     "network.default.no_autostart.means": "after a reboot guests on it cannot be started, nor start by themselves",
     "network.default.transient": "the network {name} ({subnet}) is active, and libvirt keeps no definition of it",

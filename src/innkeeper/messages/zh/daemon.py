@@ -3,7 +3,7 @@
 NO_GUEST = "无法查看、创建或启动虚拟机；正在运行的虚拟机不受影响"
 
 TEXT = {
-    "daemon.libvirt.answers": "libvirt {version} 在 {uri} 正常应答（{driver} {hypervisor}）",
+    "daemon.libvirt.answers": "libvirt {version} 在 {uri} 正常应答（{driver}）",
     "daemon.libvirt.old": "libvirt {version} 比 Innkeeper 测试过的 {oldest} 旧",
     "daemon.libvirt.old.means": "Innkeeper 的某些功能可能无法使用",
     "daemon.libvirt.old.remedy": "请在方便时升级到较新的发行版",
@@ -38,7 +38,7 @@ TEXT = {
     "daemon.virtlockd.missing.means": "无法启动虚拟机",
     "daemon.outdated.old_program": "{name} 仍在运行已被替换的旧程序",
     "daemon.outdated.old_program.means": "重新启动它之后，libvirt 的更新才会生效；其间虚拟机照常运行",
-    "daemon.access.policy": "任何人都能连到 libvirt 的套接字（{mode}），由它的策略决定谁可以访问",
+    "daemon.access.policy": "任何人都能连到 {socket}（{mode}），由它的策略决定谁可以访问",
     "daemon.access.root": "root 可以使用 libvirt；用户组 {group} 的成员也可以",
     "daemon.access.member": "{user} 可以使用 libvirt（用户组 {group}）",
     "daemon.access.new_member": "{user} 已加入用户组 {group}，但本次登录尚未生效",

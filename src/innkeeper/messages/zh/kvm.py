@@ -53,6 +53,12 @@ TEXT = {
     "kvm.device.missing": "{device} 不存在",
     "kvm.device.missing.means": SLOW,
     "kvm.device.missing.remedy": "请查看 processor.virtualization 一项；处理器没有虚拟化就没有 KVM",
+    "kvm.access.allowed": "{user} 可将 {device} 用于自己的虚拟机",
+    "kvm.access.stranger": "{user} 不在可使用 {device} 的用户组 {group} 中",
+    "kvm.access.stranger.means": "该用户自己的虚拟机（qemu:///session）只能以软件模拟方式运行；系统的虚拟机不受影响",
+    "kvm.access.new_member": "{user} 已加入用户组 {group}，但本次登录尚未生效",
+    "kvm.access.new_member.means": "下次登录之后，该用户自己的虚拟机（qemu:///session）即可使用 KVM",
+    "kvm.access.new_member.remedy": "请注销后重新登录",
     "kvm.nested.on": "虚拟机中还可以用 KVM 运行虚拟机（{module}）",
     "kvm.nested.off": "虚拟机中不能再用 KVM 运行虚拟机（{module}，nested=0）",
     "kvm.nested.off.means": "只有实验环境、构建机以及自带虚拟机软件的 Windows 才需要；要等没有虚拟机运行时"

@@ -28,6 +28,7 @@ TEXT = {
     "network.default.inactive.means": "使用它的虚拟机无法启动",
     "network.default.inactive_taken": "网络 {name}（{subnet}）未激活，而且它的网段已被占用",
     "network.default.inactive_taken.means": "使用它的虚拟机无法启动，它自己也无法启动：见 network.subnet",
+    "network.default.inactive_taken.remedy": "请按 network.subnet 一项给它换一个网段，之后即可启动",
     "network.default.no_autostart": "网络 {name}（{subnet}）不随主机启动",
     "network.default.no_autostart.means": "主机重启后，使用它的虚拟机无法启动，也不能自动启动",
     "network.default.transient": "网络 {name}（{subnet}）已激活，但 libvirt 没有保存它的定义",
