@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from innkeeper.errors import InnkeeperError, Unsupported
 from innkeeper.libvirtxml import Capabilities, DomainCapabilities
+from innkeeper.machine.session_home import MOST, too_long
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -44,10 +45,18 @@ class Support:
         except Unsupported:
             raise
         except InnkeeperError as error:
+            self._refuse_deep_home(error)
             choices = ", ".join(self.guest_arches)
             if arch not in self.guest_arches:
                 raise Unsupported("guest.arch", arch=arch, choices=choices) from error
             raise Unsupported("guest.machine", machine=machine, arch=arch) from error
+
+    def _refuse_deep_home(self, error: InnkeeperError) -> None:
+        """Raises `Unsupported("host.home_deep")` where that kept a user's own libvirt from looking at QEMU."""
+        machine = self._host.machine
+        if self._host.is_session and machine is not None and (found := too_long(machine)):
+            path, length = found
+            raise Unsupported("host.home_deep", path=path, length=length, most=MOST) from error
 
     @cached_property
     def guest_arches(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import libvirt
 
@@ -178,11 +179,16 @@ def fails_schema(document: str) -> InnkeeperError | None:
     libvirt has no call that only validates. Its test driver does so before it does anything else with a document, in
     this process and with nobody's guests (src/conf/domain_conf.c, virDomainDefParseNode).
     """
+    from innkeeper.libvirtxml import Domain as Document  # `inn list` needs none of this
+
     flags = libvirt.VIR_DOMAIN_DEFINE_VALIDATE
+    view = Document.from_xml(document)
+    view.uuid = str(uuid4())  # that driver's world is one for all of a process
+    view.name = f"check-{view.uuid}"
     raw = libvirt.open("test:///default")
     try:
         with border(name=""):
-            made = raw.defineXMLFlags(document, flags)
+            made = raw.defineXMLFlags(view.to_xml(), flags)
             made.undefine()
     except InnkeeperError as error:
         return error if code_of(error) == libvirt.VIR_ERR_XML_INVALID_SCHEMA else None

@@ -21,4 +21,6 @@ TEXT = {
     "host.check_bug.means": "nothing is known of it; the others were looked at",
     "host.progress.repairing": "{finding}: {kind} {key}",
     "host.progress.undoing": "{finding}: taking back {kind} {key}",
+    "host.home_deep": "paths of sockets below {path} are too long: {length} bytes, and the system takes {most}",
+    "host.home_deep.remedy": "point XDG_CONFIG_HOME to a shorter directory, stop your libvirtd (pkill -u $USER libvirtd), and try again; or use qemu:///system",
 }

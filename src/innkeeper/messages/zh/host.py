@@ -21,4 +21,6 @@ TEXT = {
     "host.check_bug.means": "该项情况不明；其余各项不受影响",
     "host.progress.repairing": "{finding}：{kind} {key}",
     "host.progress.undoing": "{finding}：正在还原 {kind} {key}",
+    "host.home_deep": "{path} 下的套接字路径太长：{length} 字节，系统最多允许 {most}",
+    "host.home_deep.remedy": "请让 XDG_CONFIG_HOME 指向较短的目录，停止您自己的 libvirtd（pkill -u $USER libvirtd）后重试；或使用 qemu:///system",
 }
