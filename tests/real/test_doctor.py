@@ -288,7 +288,7 @@ def test_packages(apt_world: World) -> None:
     apt_world.run(["sh", "-c", ">/run/packages/Packages; apt-get -qq update"], check=True)
     done = apt_world.inn("host", "setup", "--only", "firmware.tpm")
     assert done.returncode == 1
-    assert "not done firmware.tpm: package swtpm swtpm-tools" in done.stdout
+    assert "not done firmware.tpm: packages swtpm swtpm-tools" in done.stdout
     apt_world.run(["sh", "-c", "mv /run/aside /run/packages/Packages; apt-get -qq update"], check=True)
     assert diff(before, state_of(apt_world), SETUP_OWN) == ""
     heals(apt_world, "firmware.tpm", "missing", status="advice")
@@ -378,6 +378,6 @@ def test_the_report_is_read(broken: World) -> None:
 def test_dry_run(broken: World) -> None:
     before = state_of(broken)
     done = broken.inn("host", "setup", "--dry-run", "--explain", *AREAS)
-    assert "daemon.libvirt: service libvirtd" in done.stdout
+    assert "daemon.libvirt: daemon libvirtd" in done.stdout
     assert "libvirtd -d" in done.stdout
     assert diff(before, state_of(broken)) == ""

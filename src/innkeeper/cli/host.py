@@ -137,7 +137,8 @@ def _draw_setup(report: SetupReport) -> None:
 
 
 def _told(repair: RepairView) -> str:
-    facts = {"finding": repair.finding, "kind": repair.kind, "key": repair.key, "reason": repair.reason}
+    what = messages.text(f"host.kind.{repair.kind}")
+    facts = {"finding": repair.finding, "what": what, "key": repair.key, "reason": repair.reason}
     return clean(messages.text(f"cli.host.{TOLD[repair.outcome]}", **facts))
 
 

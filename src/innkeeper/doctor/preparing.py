@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from innkeeper import messages
 from innkeeper.doctor import areas, record
 from innkeeper.doctor.checking import examine, view
 from innkeeper.doctor.finding import Check, Found, Site
@@ -96,7 +97,7 @@ def _do(site: Site, finding: str, repair: Repair, operation: Operation) -> list[
     change = Change(secrets.token_hex(6), finding, repair, None)
     touched = [Change(secrets.token_hex(6), finding, Repair(*piece, None), None) for piece in known.touches]
     with operation.step(finding):
-        operation.progress("host.progress.repairing", finding=finding, kind=repair.kind, key=repair.key)
+        operation.progress("host.progress.repairing", **_facts(change))
         try:
             change.before = known.look(site, repair.key)
             if known.done(change.before, repair.value):
@@ -129,11 +130,16 @@ def _undo(site: Site, operation: Operation) -> list[RepairView]:
     told = []
     for change in operation.decided:
         with operation.step(f"{change.finding}.undo"):
-            facts = {"finding": change.finding, "kind": change.repair.kind, "key": change.repair.key}
-            operation.progress("host.progress.undoing", **facts)
+            operation.progress("host.progress.undoing", **_facts(change))
             told.append(_put_back(site, change))
     record.discard_empty(site)
     return told
+
+
+def _facts(change: Change) -> dict[str, Any]:
+    """For its progress: the finding is what is worked on."""
+    what = messages.text(f"host.kind.{change.repair.kind}")
+    return {"name": change.finding, "what": what, "key": change.repair.key}
 
 
 def _put_back(site: Site, change: Change) -> RepairView:
@@ -184,7 +190,8 @@ def _plan(_host: Host, request: HostSetup, decided: Todo | list[Change]) -> Plan
             finding, repair = one.finding, Repair(one.repair.kind, one.repair.key, one.before)
         else:
             finding, repair = one
-        summary.append(f"{finding}: {repair.kind} {repair.key}")
+        what = messages.text(f"host.kind.{repair.kind}")
+        summary.append(f"{finding}: {what} {repair.key}")
         commands += kind(repair.kind).commands(repair.key, repair.value)
     return Plan(summary, {}, commands)
 

@@ -70,3 +70,4 @@ def test_every_area_has_its_module_and_its_findings() -> None:
 def test_every_kind_of_repair_is_one(name: str) -> None:
     assert isinstance(kind(name), Kind)
     assert importlib.import_module(KINDS[name]).__doc__
+    assert all(messages.has(f"host.kind.{name}", language) for language in messages.LANGUAGES)
