@@ -208,7 +208,7 @@ TEXT = {
     "cli.create.done": "{name} is made: {what}",
     "cli.create.login": "log in with 'inn ssh {name}'",
     "cli.create.console": "use it with 'inn console {name}'",
-    "cli.create.install": "its installer waits on its screen: 'inn screenshot {name}' shows it, 'inn console {name}' if it speaks on the serial port",
+    "cli.create.install": "its installer waits on its screen: 'inn view {name}'; or on its serial port: 'inn console {name}'",
     "cli.create.start": "start it with 'inn start {name}'",
     "cli.list.empty": "no guests; 'inn create NAME --image IMAGE' makes one",
     "cli.list.empty_bin": "the bin is empty",

@@ -20,7 +20,7 @@ TEXT = {
     "guest.not_running": "{name} is not running",
     "guest.not_running.remedy": "start it: inn start {name}",
     "guest.suspended": "{name} is suspended and hears nothing",
-    "guest.suspended.remedy": "resume it first (virsh resume {name}), or use --force",
+    "guest.suspended.remedy": "resume it first (inn resume {name}), or use --force",
     "guest.saved": "{name} has a saved memory state, which would be lost",
     "guest.saved.remedy": "start it and stop it, or drop the state: virsh managedsave-remove {name}",
     "guest.delete_running": "{name} is running",

@@ -206,7 +206,7 @@ TEXT = {
     "cli.create.done": "已创建 {name}：{what}",
     "cli.create.login": "登录：'inn ssh {name}'",
     "cli.create.console": "使用：'inn console {name}'",
-    "cli.create.install": "安装程序在它的屏幕上等候：用 'inn screenshot {name}' 查看；若它使用串口，则用 'inn console {name}'",
+    "cli.create.install": "安装程序在它的屏幕上等候：'inn view {name}'；或在它的串口上：'inn console {name}'",
     "cli.create.start": "启动：'inn start {name}'",
     "cli.list.empty": "没有虚拟机；可用 'inn create NAME --image IMAGE' 创建一台",
     "cli.list.empty_bin": "回收站是空的",

@@ -20,7 +20,7 @@ TEXT = {
     "guest.not_running": "{name} 没有运行",
     "guest.not_running.remedy": "启动它：inn start {name}",
     "guest.suspended": "{name} 已暂停，收不到请求",
-    "guest.suspended.remedy": "请先恢复它（virsh resume {name}），或使用 --force",
+    "guest.suspended.remedy": "请先恢复它（inn resume {name}），或使用 --force",
     "guest.saved": "{name} 有已保存的内存状态，操作会丢失它",
     "guest.saved.remedy": "请启动后再停止，或丢弃该状态：virsh managedsave-remove {name}",
     "guest.delete_running": "{name} 正在运行",
