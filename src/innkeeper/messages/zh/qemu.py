@@ -12,5 +12,5 @@ TEXT = {
     "qemu.system.broken.remedy": "请重新安装它所在的软件包",
     "qemu.img.there": "已有 qemu-img（{program}）",
     "qemu.img.missing": "没有安装 qemu-img",
-    "qemu.img.missing.means": "无法查看、制作或导入映像",
+    "qemu.img.missing.means": "无法查看、制作或导入镜像",
 }
