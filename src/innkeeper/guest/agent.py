@@ -48,7 +48,7 @@ _MAKE = f'for p in {_PLACES}; do mkdir -m 700 "$p/$1" 2>/dev/null && echo "$p" &
 _CLEAN = f'for p in {_PLACES}; do rm -rf "$p/$1"; done'
 _KILL = (
     f'for p in {_PLACES}; do mkdir -p -m 700 "$p/$1" && : >"$p/$1/killed"; done 2>/dev/null\n'
-    'end() { kill "-$1" -- "-$2" || kill "-$1" "$2"; } 2>/dev/null\n'
+    'end() { kill "-$1" "-$2" || kill "-$1" "$2"; } 2>/dev/null\n'
     "i=0; while [ $i -lt 20 ]; do\n"
     f'for p in {_PLACES}; do if [ -s "$p/$1/pid" ]; then read -r n <"$p/$1/pid"\n'
     'if [ $i = 6 ]; then end KILL "$n"; else end TERM "$n"; fi; fi; done\n'

@@ -30,6 +30,7 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shell]:
     yield agent_shell(agent)
     assert agent.open_things == 0
     agent.close()
+    assert agent.left == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import time
@@ -17,23 +18,13 @@ from tests.unit.guest.local_agent import LocalAgent
 from tests.unit.guest.ways import agent_shell, ssh_shell
 
 
-def left() -> list[str]:
-    return [path for place in ("/var/tmp", "/tmp", "/run") for path in glob.glob(f"{place}/.inn-*")]
-
-
 @pytest.fixture
 def agent() -> Iterator[LocalAgent]:
     made = LocalAgent()
     yield made
     assert made.gone or made.open_things == 0
     made.close()
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
-    before = left()
-    yield
-    assert left() == before
+    assert made.left == []
 
 
 def execution(
@@ -110,25 +101,48 @@ def test_output_comes_while_the_command_runs(agent: LocalAgent) -> None:
     assert seen == [(1, b"one\n", True), (2, b"two\n", True), (1, b"three\n", False)]
 
 
-def test_a_command_that_takes_too_long_is_ended(agent: LocalAgent) -> None:
-    began = time.monotonic()
-    run = execution(agent, "sh", "-c", "echo $$; sleep 60 & sleep 60", timeout=1)
-    pids = []
+def running(mark: str) -> list[str]:
+    """Processes whose command line is that, by their ids."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = Path(path).read_bytes().split(b"\0")
+            if words[:2] == [b"sleep", mark.encode()]:
+                found.append(path.split("/")[2])
+    return found
+
+
+def gone(mark: str) -> bool:
+    deadline = time.monotonic() + 20
+    while running(mark) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not running(mark)
+
+
+@pytest.mark.parametrize("script", ["sleep {0} & sleep {0}", "trap '' TERM; sleep {0} & wait; sleep {0}"])
+def test_a_command_that_takes_too_long_is_ended_with_its_children(agent: LocalAgent, script: str) -> None:
+    mark = f"6{time.time_ns() % 10**8}"
+    run = execution(agent, "sh", "-c", script.format(mark), timeout=1)
     with pytest.raises(WaitTimeout) as caught:
-        pids.extend(int(data) for _stream, data in run)
+        run.collect()
     assert caught.value.code == "guest.exec_timeout"
-    assert time.monotonic() - began < 20
-    assert pids == [] or not os.path.exists(f"/proc/{pids[0]}")
+    assert gone(mark)
 
 
 def test_who_goes_away_ends_it(agent: LocalAgent) -> None:
-    run = iter(execution(agent, "sh", "-c", "echo $$; sleep 60"))
-    _stream, pid = next(run)
-    run.close()  # type: ignore[attr-defined]  # it is a generator
-    deadline = time.monotonic() + 10
-    while os.path.exists(f"/proc/{int(pid)}") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not os.path.exists(f"/proc/{int(pid)}")
+    mark = f"6{time.time_ns() % 10**8}"
+    run = execution(agent, "sh", "-c", f"echo on; sleep {mark} & sleep {mark}").pieces()
+    assert next(run) == (1, b"on\n")
+    run.close()
+    assert gone(mark)
+
+
+def test_who_goes_away_at_once_ends_it(agent: LocalAgent) -> None:
+    """Before it has so much as begun."""
+    mark = f"6{time.time_ns() % 10**8}"
+    with pytest.raises(WaitTimeout):
+        execution(agent, "sleep", mark, timeout=0.0001).collect()
+    assert gone(mark)
 
 
 def test_an_agent_that_goes_away_leaves_the_outcome_open(agent: LocalAgent) -> None:
