@@ -38,7 +38,7 @@ TEXT = {
     "host.kind.sysctl": "kernel setting",
     "host.kind.sysfs": "kernel setting",
     "host.kind.ufw": "ufw rules",
-    "host.progress.repairing": "{what} {key}",
+    "host.progress.repairing": "repairing: {what} {key}",
     "host.progress.undoing": "taking back: {what} {key}",
     "host.home_deep": "paths of sockets below {path} are too long: {length} bytes, and the system takes {most}",
     "host.home_deep.remedy": "point XDG_CONFIG_HOME to a shorter directory, stop your libvirtd (pkill -u $USER libvirtd), and try again; or use qemu:///system",

@@ -38,7 +38,7 @@ TEXT = {
     "host.kind.sysctl": "内核参数",
     "host.kind.sysfs": "内核设置",
     "host.kind.ufw": "ufw 规则",
-    "host.progress.repairing": "{what} {key}",
+    "host.progress.repairing": "正在修复：{what} {key}",
     "host.progress.undoing": "正在还原：{what} {key}",
     "host.home_deep": "{path} 下的套接字路径太长：{length} 字节，系统最多允许 {most}",
     "host.home_deep.remedy": "请让 XDG_CONFIG_HOME 指向较短的目录，停止您自己的 libvirtd（pkill -u $USER libvirtd）后重试；或使用 qemu:///system",
