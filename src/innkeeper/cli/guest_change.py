@@ -148,5 +148,6 @@ def _label(what: str) -> str:
 def _do(session: Session, verb: str, fields: dict[str, Any], done: str | None = None) -> None:
     """One line says that it is done."""
     view = session.change(f"guest.{verb}", **fields)
-    text = messages.text(done or f"cli.{verb}.done", **fields)
+    suspended = verb == "restore" and view is not None and view.state == "suspended"
+    text = messages.text("cli.start.suspended" if suspended else done or f"cli.{verb}.done", **fields)
     session.answer(view, lambda _view: say(clean(text)))

@@ -11,8 +11,9 @@ from innkeeper.cli.output import clean, say
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
+    from innkeeper.schema.guest import GuestView
 
-__all__ = ["reboot", "rename", "start", "stop"]
+__all__ = ["reboot", "rename", "start", "started", "stop"]
 
 
 @command("start", options.NAME, options.OVERCOMMIT, options.WAIT, options.TIMEOUT, changing=True)
@@ -38,6 +39,12 @@ def rename(session: Session, **fields: Any) -> None:
 def _do(session: Session, verb: str, fields: dict[str, Any]) -> None:
     """One line says that it is done."""
     view = session.change(f"guest.{verb}", **fields)
-    woken = verb == "start" and view is not None and view.state_reason == "restored"
-    done = messages.text("cli.start.woken" if woken else f"cli.{verb}.done", **fields)
+    done = messages.text(f"cli.{started(view)}" if verb == "start" else f"cli.{verb}.done", **fields)
     session.answer(view, lambda _view: say(clean(done)))
+
+
+def started(view: GuestView | None) -> str:
+    """How what was started or woken is told: one that was saved while suspended is suspended again."""
+    if view is not None and view.state == "suspended":
+        return "start.suspended"
+    return "start.woken" if view is not None and view.state_reason == "restored" else "start.done"

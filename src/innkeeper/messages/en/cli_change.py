@@ -46,6 +46,7 @@ TEXT: dict[str, str] = {
     "cli.restore.done": "{name} is awake again",
     "cli.restore.discarded": "the saved memory of {name} is gone; its next start is a boot",
     "cli.restore.ask": "Drop the saved memory of {name} for good? [y/N]",
+    "cli.start.suspended": "{name} is awake again, and suspended as it was when it was saved; 'inn resume {name}' lets it go on",
     "cli.start.woken": "{name} is awake again: it goes on where it was saved",
     "cli.protect.done": "{name} is protected",
     "cli.protect.off_done": "{name} is no longer protected",

@@ -54,7 +54,7 @@ TEXT: dict[str, str] = {
     "guest.why.running.postcopy": "its memory is still coming from another host",
     "guest.why.running.postcopy_failed": "its memory stopped coming from the other host",
     "guest.why.suspended.user": "somebody suspended it",
-    "guest.why.suspended.migration": "for a migration",
+    "guest.why.suspended.migration": "woken from its saved memory as it was, or under way to another host",
     "guest.why.suspended.save": "while its memory is saved",
     "guest.why.suspended.dump": "while its memory is dumped",
     "guest.why.suspended.ioerror": "a disk failed, or is full: make room, then resume it",

@@ -46,6 +46,7 @@ TEXT: dict[str, str] = {
     "cli.restore.done": "{name} 已唤醒",
     "cli.restore.discarded": "{name} 已保存的内存状态已丢弃；下次启动即重新引导",
     "cli.restore.ask": "要永久丢弃 {name} 已保存的内存状态吗？[y/N]",
+    "cli.start.suspended": "{name} 已唤醒，仍像保存时那样处于暂停状态；用 'inn resume {name}' 让它继续",
     "cli.start.woken": "{name} 已唤醒，从保存时的状态继续",
     "cli.protect.done": "{name} 已受保护",
     "cli.protect.off_done": "{name} 不再受保护",

@@ -54,7 +54,7 @@ TEXT: dict[str, str] = {
     "guest.why.running.postcopy": "内存仍在从另一台主机传来",
     "guest.why.running.postcopy_failed": "内存不再从另一台主机传来",
     "guest.why.suspended.user": "被人暂停",
-    "guest.why.suspended.migration": "正在迁移",
+    "guest.why.suspended.migration": "按保存时的样子唤醒，或正在迁移到另一台主机",
     "guest.why.suspended.save": "正在保存内存",
     "guest.why.suspended.dump": "正在转储内存",
     "guest.why.suspended.ioerror": "磁盘出错或已满：请腾出空间，再恢复运行",
