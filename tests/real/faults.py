@@ -109,6 +109,13 @@ class Scenario:
         return words[2] if words[0] == "image" else words[1]
 
 
+def make_tree(folder: Path) -> None:
+    """A directory with what QEMU takes for a kernel (boot protocol 2.02), and an initrd."""
+    folder.mkdir()
+    (folder / "vmlinuz").write_bytes(bytes(0x202) + b"HdrS\2\2" + bytes(16384))
+    (folder / "initrd.img").write_bytes(bytes(4096))
+
+
 def steps_of(name: str) -> tuple[str, ...]:
     return verb(name).steps
 
@@ -133,6 +140,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.files = self.world.directory / "files"
         self.files.mkdir()
+        make_tree(self.files / "tree")
         disk = self.files / "blank.qcow2"
         self.world.run(["qemu-img", "create", "-q", "-f", "qcow2", str(disk), "16M"], check=True)
         self.world.inn("image", "import", str(disk), check=True)
@@ -169,13 +177,6 @@ class Stage:
         """The volume `spare.qcow2` in pool `default`."""
         self.world.run(["cp", str(self.files / "blank.qcow2"), f"{IMAGES}/spare.qcow2"], check=True)
         self.world.virsh("pool-refresh", "default")
-
-    def tree(self) -> None:
-        """`FILES/tree` with what looks like a kernel and its initrd."""
-        folder = self.files / "tree"
-        folder.mkdir(exist_ok=True)
-        (folder / "vmlinuz").write_bytes(bytes(0x202) + b"HdrS\2\2" + bytes(16384))  # boot protocol 2.02
-        (folder / "initrd.img").write_bytes(bytes(4096))
 
     def plain(self) -> None:
         """`web`, made with virsh."""

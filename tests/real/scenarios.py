@@ -20,7 +20,9 @@ MEDIA = ("fetch", "media")
 def create(name: str, *argv: str, prepare: str = "image", without: str = "", more: bool = False) -> Scenario:
     words = (*CREATE, *argv)
     passed = {*without.split(), *(() if "--location" in argv else MEDIA)}
-    return Scenario(f"create {name}", "guest.create", words, (prepare,), frozenset(passed), more=more)
+    return Scenario(
+        f"create {name}", "guest.create", words, (prepare,) if prepare else (), frozenset(passed), more=more
+    )
 
 
 SCENARIOS = [
@@ -35,13 +37,13 @@ SCENARIOS = [
     create(
         "kernel",
         *("--location", "FILES/tree", "--disk-size", "16M", *SMALL),
-        prepare="tree",
+        prepare="",
         without="seed address",
     ),
     create(
         "two by a kernel",
         *("--location", "FILES/tree", "--diskless", "--count", "2", "--no-start"),
-        prepare="tree",
+        prepare="",
         without="seed address start",
         more=True,
     ),

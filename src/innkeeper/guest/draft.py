@@ -124,11 +124,7 @@ def decide(host: Host, request: GuestCreate) -> list[Draft]:
     manifest = _manifest(host, request)
     profile, wanted = hardware.profile_of(request, manifest)
     machine = hardware.choose(host, request, manifest)
-    if request.start:
-        needed = machine.memory * request.count
-        admission.refuse_memory(host, request.name, needed, request.overcommit)
-    if request.ip:
-        reservations.refuse_address(reservations.ready(host, machine.networks[0]), request.ip)
+    _refuse_taken(host, request, machine)
     place = location.find(request.location, machine.arch, request.kernel_args) if request.location else None
     pool = config.get("pool") if request.pool is None else request.pool
     source = _source(host, request, manifest, pool, wanted.disk_size)
@@ -156,6 +152,15 @@ def decide(host: Host, request: GuestCreate) -> list[Draft]:
     )
     _refuse_uploads(host, draft, request)
     return [_named(draft, request, name) for name in names]
+
+
+def _refuse_taken(host: Host, request: GuestCreate, machine: Machine) -> None:
+    """Memory and addresses that are promised to others."""
+    if request.start:
+        needed = machine.memory * request.count
+        admission.refuse_memory(host, request.name, needed, request.overcommit)
+    if request.ip:
+        reservations.refuse_address(reservations.ready(host, machine.networks[0]), request.ip)
 
 
 def _source(

@@ -76,10 +76,7 @@ def choose(host: Host, request: GuestCreate, manifest: ImageManifest | None) -> 
     Raises `Unsupported("guest.arch")`, `Unsupported("guest.machine")`, and `Invalid("request.choice")` naming what is
     possible for whatever is not.
     """
-    support = host.support
-    arch = request.arch or (manifest.arch if manifest else support.arch)
-    if arch not in support.guest_arches:
-        raise Unsupported("guest.arch", arch=arch, choices=", ".join(support.guest_arches))
+    support, arch = host.support, _arch(host, request, manifest)
     emulator = support.emulator(arch)
     _name, wanted = profile_of(request, manifest)
     choice = _accelerator(host, request, arch, emulator)
@@ -112,6 +109,14 @@ def choose(host: Host, request: GuestCreate, manifest: ImageManifest | None) -> 
         hyperv=_hyperv(kind, offered) if wanted.hyperv else (),
         acpi=request.acpi,
     )
+
+
+def _arch(host: Host, request: GuestCreate, manifest: ImageManifest | None) -> str:
+    support = host.support
+    arch = request.arch or (manifest.arch if manifest else support.arch)
+    if arch not in support.guest_arches:
+        raise Unsupported("guest.arch", arch=arch, choices=", ".join(support.guest_arches))
+    return arch
 
 
 def _accelerator(host: Host, request: GuestCreate, arch: str, emulator: str) -> accelerator.Choice:

@@ -30,7 +30,7 @@ def test_options_become_fields(inn: Inn, answer: Answer) -> None:
     assert fields["xml"] == ("./title=A=B", "./devices/rng=")
     assert (fields["acpi"], fields["overcommit"]) == (False, True)
     assert fields.get("tpm") is None
-    assert "inn screenshot" in done.out
+    assert "inn view" in done.out
 
 
 @pytest.mark.parametrize(("option", "value"), [("--tpm", True), ("--no-tpm", False)])

@@ -48,6 +48,7 @@ CHINESE = """\
   NAME  虚拟机的名称
 
 选项：
+  --overcommit       即使内存和磁盘已答应给别人也要
   --wait none|running|boot|agent|ip
                      一直等到它运行、用户空间启动、代理应答，或获得地址
   --timeout SECONDS  最多等待的秒数；默认 600
