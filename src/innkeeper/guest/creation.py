@@ -32,6 +32,7 @@ from innkeeper.verbs import Verb
 from innkeeper.virt import booting, domains
 
 if TYPE_CHECKING:
+    from innkeeper.guest.location import Location, Piece
     from innkeeper.host import Host
     from innkeeper.libvirtxml import Domain
     from innkeeper.operation import Operation
@@ -196,9 +197,7 @@ def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | 
         _each(operation, births, _Birth.define)
     if drafts[0].location:
         with operation.step("fetch"):
-            files = location.fetch(drafts[0].location, operation.workdir(), partial(_tell_fetched, operation))
-            for birth in births:
-                birth.files = files
+            _fetch(operation, births, drafts[0].location)
     with operation.step("volumes"):
         _each(operation, births, _Birth.volumes)
         if drafts[0].manifest:
@@ -225,9 +224,16 @@ def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | 
     return views[0] if request.count == 1 else views
 
 
-def _tell_fetched(operation: Operation, piece: location.Piece, fraction: float | None) -> None:
-    operation.check_cancel()
-    operation.progress("guest.progress.fetch", fraction, file=piece.source)
+def _fetch(operation: Operation, births: list[_Birth], place: Location) -> None:
+    """Kernel and initrd onto this computer, once for all of them."""
+
+    def tell(piece: Piece, fraction: float | None) -> None:
+        operation.check_cancel()
+        operation.progress("guest.progress.fetch", fraction, file=piece.source)
+
+    files = location.fetch(place, operation.workdir(), tell)
+    for birth in births:
+        birth.files = files
 
 
 def _each(

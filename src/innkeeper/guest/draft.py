@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from innkeeper import config
 from innkeeper.errors import Conflict, Invalid
-from innkeeper.guest import admission, contradictions, firmware, hardware, location, media, naming
+from innkeeper.guest import admission, contradictions, firmware, hardware, media, naming
 from innkeeper.guest.disks import Source, empty_disk, existing_disk, image_disk
 from innkeeper.guest.hardware import Machine
 from innkeeper.image.catalogue import POOL, lookup
@@ -125,7 +125,7 @@ def decide(host: Host, request: GuestCreate) -> list[Draft]:
     profile, wanted = hardware.profile_of(request, manifest)
     machine = hardware.choose(host, request, manifest)
     _refuse_taken(host, request, machine)
-    place = location.find(request.location, machine.arch, request.kernel_args) if request.location else None
+    place = _location(request, machine.arch)
     pool = config.get("pool") if request.pool is None else request.pool
     source = _source(host, request, manifest, pool, wanted.disk_size)
     discs = _media(host, request, machine.arch)
@@ -152,6 +152,14 @@ def decide(host: Host, request: GuestCreate) -> list[Draft]:
     )
     _refuse_uploads(host, draft, request)
     return [_named(draft, request, name) for name in names]
+
+
+def _location(request: GuestCreate, arch: str) -> Location | None:
+    if not request.location:
+        return None
+    from innkeeper.guest import location  # http and all that it loads
+
+    return location.find(request.location, arch, request.kernel_args)
 
 
 def _refuse_taken(host: Host, request: GuestCreate, machine: Machine) -> None:
