@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict
-from innkeeper.guest import installing, keeping, location, naming, sockets, waiting, xml_edits
+from innkeeper.guest import installing, keeping, naming, sockets, waiting, xml_edits
 from innkeeper.guest.document import build
 from innkeeper.guest.draft import Draft, decide, names_of, refuse_wait
 from innkeeper.guest.inspection import view
