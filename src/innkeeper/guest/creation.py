@@ -226,6 +226,7 @@ def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | 
 
 def _fetch(operation: Operation, births: list[_Birth], place: Location) -> None:
     """Kernel and initrd onto this computer, once for all of them."""
+    from innkeeper.guest import location
 
     def tell(piece: Piece, fraction: float | None) -> None:
         operation.check_cancel()
