@@ -23,7 +23,12 @@ __all__ = ["check", "setup"]
 MARKS = {"ok": "✓", "advice": "i", "problem": "✗", "unknown": "?"}
 COLOURS = {"ok": "32", "advice": "36", "problem": "31", "unknown": "33"}
 """SGR parameters (ECMA-48): green, cyan, red, yellow."""
-TOLD = {"done": "done", "undone": "undone", "failed": "failed", "left": "left_alone"}
+TOLD = {
+    "done": "cli.host.done",
+    "undone": "cli.host.undone",
+    "failed": "cli.host.failed",
+    "left": "cli.host.left_alone",
+}
 PROBLEM = 1
 """Exit code of a check when a problem exists, and of a setup when it left one that it knows how to repair."""
 LIBVIRT = "daemon.libvirt"
@@ -139,7 +144,7 @@ def _draw_setup(report: SetupReport) -> None:
 def _told(repair: RepairView) -> str:
     what = messages.text(f"host.kind.{repair.kind}")
     facts = {"finding": repair.finding, "what": what, "key": repair.key, "reason": repair.reason}
-    return clean(messages.text(f"cli.host.{TOLD[repair.outcome]}", **facts))
+    return clean(messages.text(TOLD[repair.outcome], **facts))
 
 
 def _coloured(text: str, status: str) -> str:
