@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -236,3 +237,23 @@ def test_libvirt_over_the_same_way(there: World, port: int, machine: SshMachine)
         guest.purge(host, name="far")
     assert there.virsh("list", "--all", "--name").split() == []
     assert machine.files.exists(disk)
+
+
+def test_media_go_where_the_guest_is(there: World, port: int, tmp_path: Path) -> None:
+    """A CD of this computer becomes a volume there; more names are locked at once than a server has sessions for one."""
+    (tmp_path / "boot.bin").write_bytes(bytes(2048))
+    argv = ["xorrisofs", "-quiet", "-output", "boot.iso", "-b", "boot.bin", "-no-emul-boot", "boot.bin"]
+    subprocess.run(argv, cwd=tmp_path, check=True)
+    query = f"keyfile={there.home}/.ssh/id_ed25519&no_verify=1"
+    small: dict[str, Any] = {"diskless": True, "networks": ["none"], "accel": "tcg", "start": False}
+    with Host(f"qemu+ssh://root@127.0.0.1:{port}/system?{query}") as host:
+        made = guest.create(host, name="cd", iso=str(tmp_path / "boot.iso"), count=11, **small)
+        paths = [view.disks[0].path for view in made]
+        assert len(set(paths)) == 11
+        assert all(path.startswith("/var/lib/libvirt/images/cd-") for path in paths)
+        sizes = there.run(["stat", "-c", "%s", *paths], check=True).stdout.split()
+        assert set(sizes) == {str((tmp_path / "boot.iso").stat().st_size)}
+        for view in made:
+            guest.delete(host, name=view.name)
+            guest.purge(host, name=view.name)
+    assert there.virsh("vol-list", "default").split() == ["far.qcow2", "/var/lib/libvirt/images/far.qcow2"]
