@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from tests.world import Fingerprint, Inside, World, diff
+from tests.fingerprint import Fingerprint
+from tests.world import Inside, World, diff
 
 __all__ = ["Guest", "cured", "facts", "outside", "ready", "seen"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from innkeeper.doctor.repairs import kind
 from tests.real.host_faults import Guest, cured, facts, outside, ready, seen
 from tests.world import World, diff
 
@@ -104,6 +105,14 @@ def test_nothing_is_wrong_with_a_fresh_host(strict_world: Place) -> None:
     assert set(findings) == {"firewall.libvirt", "firewall.host", "firewall.forward", "firewall.bridge"}
 
 
+def test_a_libvirt_that_is_told_to_write_no_rules(strict_world: Place) -> None:
+    world, _guest, _neighbour = strict_world
+    settings = "/etc/libvirt/network.conf"
+    world.run(["sh", "-c", f"echo 'firewall_backend = \"none\"' > {settings}"], check=True)
+    assert seen(world, "firewall.libvirt")["firewall.libvirt"][0]["text"] == "firewall.libvirt.none"
+    world.run(["rm", settings], check=True)
+
+
 def test_a_strict_nftables_table(strict_world: Place) -> None:
     world, guest, neighbour = strict_world
     load(world, STRICT)
@@ -119,7 +128,23 @@ def test_a_strict_nftables_table(strict_world: Place) -> None:
         wrong = ["busybox", "nc", "-w", "2", "192.168.122.1", "80"]  # other ports of the host stay shut
         assert "refused" not in world.run(["ip", "netns", "exec", guest.name, *wrong]).stderr
     assert guest.asks_for_address() == ""
+    by_hand(world)
     world.run(["nft", "delete", "table", "inet", "filter"], check=True)
+
+
+def by_hand(world: World) -> None:
+    """What a setup and its undo are said to come to, typed in."""
+    plan = world.inn_json("host", "setup", "--only", "firewall", "--dry-run", "--explain")
+    world.run(["sh", "-ec", "\n".join(plan["commands"])], check=True)
+    assert {one["status"] for told in seen(world, "firewall").values() for one in told} == {"ok"}
+    for place in ("nft inet filter input virbr0 host", "nft inet filter forward virbr0 forward"):
+        for line in kind("firewall").commands(place, {}):
+            world.run(["sh", "-ec", line], check=True)
+    rules = world.run(["nft", "list", "ruleset"]).stdout
+    assert "innkeeper virbr0 bridge" in rules
+    assert "innkeeper virbr0 host" not in rules
+    assert "innkeeper virbr0 forward" not in rules
+    world.run(["rm", "-r", "/etc/libvirt/hooks"], check=True)
 
 
 def test_what_the_doctor_opened_is_open_again_after_a_reboot(strict_world: Place) -> None:

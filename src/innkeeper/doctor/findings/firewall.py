@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from innkeeper.doctor import bridges
@@ -22,6 +23,8 @@ __all__ = ["CHECKS"]
 SWITCH = "/proc/sys/net/bridge/bridge-nf-call-iptables"
 """1 while br_netfilter shows bridged packets to iptables; the module is loaded by Docker, and by any physdev match."""
 
+SETTINGS = "/etc/libvirt/network.conf"
+
 
 def _unseen(site: Site) -> list[Found] | None:
     if site.host.is_session:
@@ -38,6 +41,8 @@ def _libvirt(site: Site) -> list[Found]:
     unseen = _unseen(site)
     if unseen is not None:
         return unseen
+    if re.search(r'^\s*firewall_backend\s*=\s*"none"', site.read(SETTINGS), re.MULTILINE):
+        return [Found("ok", "firewall.libvirt.none", {"file": SETTINGS})]
     tables = seeing.tables(site)
     ruled = [bridge for bridge in bridges.of_networks(site) if bridge.ruled and bridge.subnets]
     gone = [bridge for bridge in ruled if not _has_rules(tables, bridge)]
@@ -130,7 +135,7 @@ def _facts(bridge: Bridge, stops: list[Stop]) -> dict[str, object]:
 
 
 CHECKS = (
-    Check("firewall.libvirt", _libvirt),
+    Check("firewall.libvirt", _libvirt, reads=(SETTINGS,)),
     Check("firewall.host", _host),
     Check("firewall.forward", _forward),
     Check("firewall.bridge", _bridge, reads=(SWITCH,)),

@@ -38,9 +38,11 @@ def author(table: Table, chain: str) -> str:
     """Who writes the rules of that chain: `firewalld`, `ufw`, `Docker`, or the table's tool, as far as names tell."""
     if table.name == "firewalld":
         return "firewalld"
+    if table.name.startswith("docker"):
+        return "Docker"  # 29 and later, on nftables
     names = table.chains.keys()
     if chain.startswith("ufw-") or f"ufw-user-{chain.lower()}" in names:
         return "ufw"
-    if any(name.startswith("DOCKER") for name in names) and chain in ("FORWARD", "filter-FORWARD"):
+    if any(name.startswith("DOCKER") for name in names) and chain == "FORWARD":
         return "Docker"
     return "nftables" if table.tool == "nft" else "iptables"

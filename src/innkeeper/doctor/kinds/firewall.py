@@ -93,8 +93,18 @@ def _delete(at: Place, name: str, asks: str, handle: str) -> list[str]:
 
 
 def _commands(key: str, value: dict[str, str]) -> list[str]:
+    """None means all of them away."""
     at = place(key)
-    return [shlex.join(insert(at, name, asks)) for name, asks in reversed(value.items())]
+    if value:
+        return [shlex.join(insert(at, name, asks)) for name, asks in reversed(value.items())]
+    if at.tool == "nft":
+        chain = f"{at.family} {at.table} {at.chain}"
+        handles = f"sed -n 's/.*comment \"{at.comment('')}.*# handle //p'"
+        each = f"while read -r handle; do nft delete rule {chain} handle $handle; done"
+        return [f"nft -a list chain {chain} | {handles} | {each}"]
+    ours = f"sed -n '/{at.comment('')}/s/^-A/-D/p'"
+    each = f'while read -r rule; do eval "{at.tool} -w -t {at.table} $rule"; done'
+    return [f"{at.tool} -w -t {at.table} -S {at.chain} | {ours} | {each}"]
 
 
 KIND = Kind(_look, _put, _commands, done=lambda now, value: value.keys() <= now.keys())

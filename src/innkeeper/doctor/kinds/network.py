@@ -89,8 +89,12 @@ def _commands(name: str, value: dict[str, Any] | None) -> list[str]:
     lines = []
     if "xml" in value:
         lines.append(f"printf %s {shlex.quote(value['xml'])} | virsh net-define /dev/stdin")
-    if value.get("active") is not None:
-        lines.append(f"virsh {'net-start' if value['active'] else 'net-destroy'} {word}")
+    if value.get("active"):
+        if "xml" in value:  # what is active goes on as it was until it is started anew
+            lines.append(f"virsh net-destroy {word} >/dev/null 2>&1 || true")
+        lines.append(f"virsh net-start {word}")
+    elif value.get("active") is False:
+        lines.append(f"virsh net-destroy {word}")
     if value.get("autostart") is not None:
         lines.append(f"virsh net-autostart {word}{'' if value['autostart'] else ' --disable'}")
     return lines

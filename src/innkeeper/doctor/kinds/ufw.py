@@ -42,7 +42,12 @@ def _deleted(rule: str) -> list[str]:
 
 
 def _commands(key: str, value: list[str]) -> list[str]:
-    return [f"ufw {rule} comment '{_comment(key)}'" for rule in value]
+    """None means all of them away."""
+    if value:
+        return [f"ufw {rule} comment '{_comment(key)}'" for rule in value]
+    ours = f"sed -n \"s/ comment '{_comment(key)}'$//p\""
+    gone = "sed 's/^ufw route /ufw route delete /; t; s/^ufw /ufw delete /'"
+    return [f"ufw show added | {ours} | {gone} | sh -e"]
 
 
 KIND = Kind(_look, _put, _commands, done=lambda now, value: set(value) <= set(now))

@@ -10,6 +10,7 @@ TEXT = {
     "firewall.no_root.remedy": "run it with sudo",
     "firewall.no_libvirt": "which bridges guests are on cannot be seen: {reason}",
     "firewall.libvirt.there": "libvirt's own rules are there ({networks})",
+    "firewall.libvirt.none": "libvirt is told to write no rules of its own ({file})",
     "firewall.libvirt.gone": "libvirt's own rules are gone from the firewall ({networks})",
     "firewall.libvirt.gone.means": "guests on {networks} may have no way out: nothing translates their addresses any more. "
     "Somebody has emptied the firewall, or loaded it anew, since libvirt put them there",

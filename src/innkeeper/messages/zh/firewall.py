@@ -8,6 +8,7 @@ TEXT = {
     "firewall.no_root.remedy": "请用 sudo 运行",
     "firewall.no_libvirt": "无法得知虚拟机在哪些网桥上：{reason}",
     "firewall.libvirt.there": "libvirt 自己的规则都在（{networks}）",
+    "firewall.libvirt.none": "libvirt 被设置为不写入自己的规则（{file}）",
     "firewall.libvirt.gone": "防火墙中没有了 libvirt 自己的规则（{networks}）",
     "firewall.libvirt.gone.means": "{networks} 上的虚拟机可能出不去：不再有规则转换它们的地址。"
     "libvirt 写入规则之后，有人清空或重新加载了防火墙",
