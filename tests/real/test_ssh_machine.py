@@ -240,7 +240,7 @@ def test_libvirt_over_the_same_way(there: World, port: int, machine: SshMachine)
 
 
 def test_media_go_where_the_guest_is(there: World, port: int, tmp_path: Path) -> None:
-    """A CD of this computer becomes a volume there; more names are locked at once than a server has sessions for one."""
+    """A CD of this computer becomes a volume there; and more names are locked than a server has sessions for one."""
     (tmp_path / "boot.bin").write_bytes(bytes(2048))
     argv = ["xorrisofs", "-quiet", "-output", "boot.iso", "-b", "boot.bin", "-no-emul-boot", "boot.bin"]
     subprocess.run(argv, cwd=tmp_path, check=True)
