@@ -137,7 +137,7 @@ def every(label: str, base: list[str], *more: str) -> dict[str, Commands]:
 
 STRANGE = ("empty", "up", "long", "markup", "leading dash", "unicode")
 GUEST_VERBS = ("show", "start", "stop", "reboot", "reset", "save", "restore", "protect")
-GUEST_VERBS += ("delete", "console", "ssh", "screenshot")
+GUEST_VERBS += ("delete", "console", "ssh", "screenshot", "view", "logs", "top")
 CONTRADICTIONS = every(
     "create from an image, contradictions",
     IMAGE,
@@ -227,6 +227,15 @@ STATES = {
         ("ssh", "stopped"),
         ("ssh", "running"),
         ("screenshot", "stopped"),
+        ("view", "stopped"),
+        ("view", "running", "--print"),
+        ("top", "stopped"),
+        ("logs", "stopped", "--serial"),
+        ("send-keys", "stopped", "a"),
+        ("send-keys", "suspended", "a"),
+        ("send-keys", "running", "no-such-key"),
+        ("paste", "stopped", "text"),
+        ("paste", "running", "stra\u00dfe"),
         ("reset", "stopped"),
         ("reset", "suspended"),
         ("suspend", "stopped"),

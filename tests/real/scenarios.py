@@ -83,6 +83,7 @@ SCENARIOS = [
         ("set", "web", "--cpus", "2", "--title", "t", "--label", "a=b", "--start-order", "3", "--autostart"),
         ("plain", "running"),
     ),
+    Scenario("paste", "guest.paste", ("paste", "web", "x"), ("plain", "running")),
     Scenario("import first", "image.import", ("image", "import", "FILES/blank.qcow2")),
     Scenario(
         "import",

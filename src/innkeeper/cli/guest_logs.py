@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["logs"]
 
+_HEADINGS = {"qemu": "cli.logs.of_qemu", "serial": "cli.logs.of_serial"}
 _PAUSE = 0.5
 """Seconds between two looks at a log that is followed."""
 
@@ -73,7 +74,7 @@ def _why(state_name: str, reason: str) -> str:
 
 def _draw_stop(stop: Stop, told: bool) -> None:
     if not told:
-        say(f"  {messages.text('cli.logs.last_stop')} {_why('stopped', stop.reason)}")
+        say("  " + messages.text("cli.logs.last_stop") + " " + _why("stopped", stop.reason))
     for label, value in (
         ("cli.logs.at", moment(stop.at)),
         ("cli.logs.last_words", stop.last_words),
@@ -90,7 +91,7 @@ def _draw_log(log: Log) -> None:
         tell(clean(error.text()))
         tell(f"  → {clean(error.remedy())}")
         return
-    say(messages.text(f"cli.logs.of_{log.kind}", path=clean(log.path or "-")))
+    say(messages.text(_HEADINGS[log.kind], path=clean(log.path or "-")))
     for line in log.lines:
         say(f"  {clean(line)}")
     if not log.whole:

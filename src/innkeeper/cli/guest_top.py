@@ -59,6 +59,7 @@ def _uuids(session: Session, names: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     from innkeeper.guest.naming import find
 
+    session.check("guest.top", names=names)
     return tuple(find(session.host, name).uuid for name in names)
 
 

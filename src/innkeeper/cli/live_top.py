@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from innkeeper import messages
 from innkeeper.cli.output import clean, pad
 from innkeeper.cli.progress import cut
-from innkeeper.cli.rates_table import ASKED, SORTS, Order, in_order, lines, silent
+from innkeeper.cli.rates_table import ASKED, ORDERS, SORTS, Order, in_order, lines, silent
 from innkeeper.errors import InnkeeperError, OutcomeUnknown
 from innkeeper.guest.rates import Sampler
 from innkeeper.host import Host
@@ -93,7 +93,7 @@ class Table:
         title = messages.text(
             "cli.top.title",
             count="…" if self.guests is None else len(guests),
-            order=messages.text(f"cli.top.by.{self.order.by}"),
+            order=messages.text(ORDERS[self.order.by]),
             seconds=f"{self.pause:g}",
             time=time.strftime("%H:%M:%S"),
         )

@@ -13,7 +13,7 @@ from innkeeper.schema.sizes import format_size
 if TYPE_CHECKING:
     from innkeeper.schema.guest_screen import Rates
 
-__all__ = ["ASKED", "COLUMNS", "SORTS", "Order", "in_order", "lines", "silent"]
+__all__ = ["ASKED", "COLUMNS", "ORDERS", "SORTS", "Order", "in_order", "lines", "silent"]
 
 _GAP = "  "
 _NAME_LEAST, _NAME_MOST = 8, 40
@@ -72,6 +72,15 @@ SORTS: dict[str, Callable[[Rates], float]] = {
     "name": lambda _one: 0.0,
 }
 """What guests may be sorted by, the most first; those alike, and for `name` all, by their names"""
+
+ORDERS = {
+    "cpu": "cli.top.by.cpu",
+    "memory": "cli.top.by.memory",
+    "disk": "cli.top.by.disk",
+    "network": "cli.top.by.network",
+    "name": "cli.top.by.name",
+}
+"""Order → text id of its name"""
 
 ASKED = ("memory", "disk")
 """Orders for which each guest's QEMU has to be asked."""
