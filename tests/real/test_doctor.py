@@ -6,8 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -91,6 +90,8 @@ def test_all_is_well(world: World) -> None:
         "kvm.device": "usable",
     }
     assert seen["daemon.libvirt"]["facts"]["version"] in world.virsh("version")
+    everything = findings(world)
+    assert not [one for one in everything.values() if one["text"].startswith("host.check_")]
 
 
 def test_libvirtd_is_away(world: World) -> None:
@@ -218,7 +219,15 @@ def test_an_ordinary_user_may_check_and_not_repair(world: World) -> None:
     done = person.inn("host", "setup", "-c", "qemu:///system")
     assert done.returncode == 2
     assert "sudo" in done.stderr
-    assert person.inn("host", "check", "-c", "qemu:///system").returncode in (0, 1)
+
+
+@pytest.mark.parametrize(("kind", "variant"), [("system", "no_bus"), ("session", "answers")])
+def test_an_ordinary_user_sees_what_there_is_to_be_seen(world: World, kind: str, variant: str) -> None:
+    """A world has no D-Bus, so that libvirtd cannot ask polkit."""
+    seen = findings(world.as_user(), env={"LIBVIRT_DEFAULT_URI": f"qemu:///{kind}"})
+    assert not [one for one in seen.values() if one["text"] == "host.check_bug"]
+    assert seen["daemon.libvirt"]["text"] == f"daemon.libvirt.{variant}"
+    assert seen["kvm.proof"]["facts"]["verdict"] in ("absent", "denied", "proven", "wrong", "slow")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/kvm"), reason="there is no /dev/kvm here")
@@ -232,74 +241,22 @@ def test_kvm_is_not_for_qemu(world: World, owner: str, mode: str) -> None:
         world.run(["sh", "-c", "chown root:kvm /dev/kvm && chmod 660 /dev/kvm"], check=True)
 
 
+@pytest.mark.parametrize(("device", "verdict"), [("/none", "kvm.absent"), ("/dev/null", "kvm.not_kvm")])
+def test_no_kvm(world: World, device: str, verdict: str) -> None:
+    seen = findings(world, "kvm.proof", status=1, env={"INNKEEPER_KVM_DEVICE": device})["kvm.proof"]
+    assert (seen["status"], seen["text"], seen["facts"]["device"]) == ("problem", verdict, device)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/kvm"), reason="there is no /dev/kvm here")
+def test_kvm_is_not_for_this_person(world: World) -> None:
+    seen = findings(world.as_user(), "kvm.proof", status=1)["kvm.proof"]
+    assert (seen["status"], seen["text"]) == ("problem", "kvm.denied")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/kvm"), reason="there is no /dev/kvm here")
 def test_a_person_whose_own_guests_have_no_kvm(world: World) -> None:
     heals(world, "kvm.access", "stranger", status="advice", env={"SUDO_USER": "visitor"})
     assert findings(world, "kvm.access", status=0) == {}
-
-
-# --- packages -----------------------------------------------------------------------------------------------
-
-
-def build_repository(world: World, names: Sequence[str]) -> None:
-    """Packages made here, of the names that the doctor asks for, in a repository that is a folder: apt and dpkg are the
-    real ones, and nothing is fetched. /usr and /var are the world's own meanwhile."""
-    for name in names:
-        tree = Path("/run/packages") / name
-        control = f"Package: {name}\nVersion: 1.0\nArchitecture: all\nMaintainer: a test <t@example.org>\n"
-        control += f"Description: {name}\n" + ("Depends: made-along\n" if name != "made-along" else "")
-        script = (
-            'mkdir -p "$1/DEBIAN" "$1/usr/bin" && printf %s "$2" >"$1/DEBIAN/control" && '
-            'printf "#!/bin/sh\\n" >"$1/usr/bin/$3" && chmod 755 "$1/usr/bin/$3" && '
-            'dpkg-deb --build -Znone --root-owner-group "$1" "/run/packages/$3.deb"'
-        )
-        world.run(["sh", "-c", script, "sh", str(tree), control, name], check=True)
-    index = (
-        "cd /run/packages && for deb in *.deb; do dpkg-deb -f $deb; echo Filename: ./$deb; "
-        "echo Size: $(stat -c %s $deb); echo SHA256: $(sha256sum $deb | cut -d ' ' -f 1); echo; done >Packages"
-    )
-    world.run(["sh", "-c", index], check=True)
-    sources = (
-        "rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/apt/preferences.d/*; "
-        "echo 'deb [trusted=yes] file:/run/packages ./' >/etc/apt/sources.list && apt-get -qq update"
-    )
-    world.run(["sh", "-c", sources], check=True)
-
-
-@pytest.fixture
-def apt_world(new_world: World) -> World:
-    """A world with a /usr of its own, without swtpm, and with a repository that has it."""
-    upper, work = new_world.directory / "upper" / "usr", new_world.directory / "work" / "usr"
-    upper.mkdir()
-    work.mkdir()
-    options = f"lowerdir=/usr,upperdir={upper},workdir={work}"
-    new_world.run(["mount", "-t", "overlay", "overlay", "-o", options, "/usr"], check=True)
-    new_world.run(["apt-get", "purge", "-qq", "--yes", "swtpm", "swtpm-tools"])
-    build_repository(new_world, ("swtpm", "swtpm-tools", "made-along"))
-    # The second program that is looked for is in a package of another name.
-    new_world.run(["ln", "-s", "/bin/true", "/usr/local/bin/swtpm_setup"])
-    return new_world
-
-
-def test_packages(apt_world: World) -> None:
-    """What nobody has is told; what came along goes too; and what others need by then stays."""
-    before = state_of(apt_world)
-    apt_world.run(["mv", "/run/packages/Packages", "/run/aside"], check=True)
-    apt_world.run(["sh", "-c", ">/run/packages/Packages; apt-get -qq update"], check=True)
-    done = apt_world.inn("host", "setup", "--only", "firmware.tpm")
-    assert done.returncode == 1
-    assert "not done firmware.tpm: packages swtpm swtpm-tools" in done.stdout
-    apt_world.run(["sh", "-c", "mv /run/aside /run/packages/Packages; apt-get -qq update"], check=True)
-    assert diff(before, state_of(apt_world), SETUP_OWN) == ""
-    heals(apt_world, "firmware.tpm", "missing", status="advice")
-    setup(apt_world, "--only", "firmware.tpm")
-    assert apt_world.run(["dpkg-query", "-W", "made-along"]).returncode == 0
-    build_repository(apt_world, ("needs-it",))
-    apt_world.run(["sh", "-c", "apt-get -qq install --yes needs-it"], check=True)
-    done = apt_world.inn("host", "setup", "--undo")
-    assert done.returncode == 1
-    assert "needs-it" in done.stdout
-    assert apt_world.run(["dpkg-query", "-W", "swtpm"]).returncode == 0
 
 
 # --- sudden deaths ------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ __all__ = ["CHECKS"]
 
 DRIVER = "libvirt/connection-driver/libvirt_driver_qemu.so"
 SOCKETS = ("/run/libvirt/virtqemud-sock", "/run/libvirt/libvirt-sock")
+BUS = "/run/dbus/system_bus_socket"
+"""By it libvirtd asks polkit who may use it, where its socket is open to everybody (libvirtd.conf, auth_unix_rw)."""
 OLDEST = (9, 0, 0)
 """What Innkeeper is tried with; older ones are told, not refused."""
 PIDS = tuple(f"/run/{name}.pid" for name in (MONOLITHIC, *MODULAR, *HELPERS))
@@ -61,6 +63,8 @@ def _unreachable(site: Site) -> Found:
         purpose = "the QEMU driver"
         remedy, repair = package_lists.command(site, purpose), package_lists.repair(site, purpose)
         return Found("problem", "daemon.libvirt.no_driver", facts, remedy, repair)
+    if error.code != "host.libvirt_hangs" and not site.machine.is_root:
+        return Found("problem", f"daemon.libvirt.{'denied' if site.exists(BUS) else 'no_bus'}", facts)
     name = wanted[0]
     again = f"systemctl restart {name}" if has_systemd(site) else f"kill $(cat /run/{name}.pid); {name} -d"
     return Found("problem", "daemon.libvirt.silent", {**facts, "name": name}, again)
