@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import creating, inside_guests, listing, starting
+from benchmarks import creating, inside_guests, listing, rating, starting
 from benchmarks.measure import Comparison
 
 __all__ = ["FIGURES"]
@@ -21,6 +21,7 @@ FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
     "create": (creating.compare_one, 11),
     "count": (creating.compare_many, 11),
     "list-many": (listing.compare_many, 21),
+    "top": (rating.compare, 31),
     "show": (inside_guests.compare_show, 31),
     "agent": (inside_guests.compare_exec, 21),
 }

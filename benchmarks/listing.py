@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libvirt
 from benchmarks.measure import Comparison, Way, in_turns, run, seconds
@@ -12,7 +12,7 @@ from lxml import etree
 
 from innkeeper.schema.names import DELETED, mark
 
-__all__ = ["compare_few", "compare_many"]
+__all__ = ["compare_few", "compare_many", "make", "remove"]
 
 _FEW, _MANY, _IN_BIN = 3, 1000, 50
 
@@ -28,18 +28,16 @@ def compare_few(rounds: int) -> Iterator[Comparison]:
     """Three guests that run."""
     names = [f"few-{number}" for number in range(_FEW)]
     for name in names:
-        _make(name)
+        make(name)
     times = in_turns(_WAYS, rounds, warm=3)
     for other, most in ((_VIRSH, 4.0), (_KCLI, 0.45)):
         yield Comparison(f"list, {_FEW} guests", _OURS, other, "times", most, times[_OURS], times[other])
-    for name in names:
-        run("virsh", "destroy", name)
-        run("virsh", "undefine", name)
+    remove(names)
 
 
 def compare_many(rounds: int) -> Iterator[Comparison]:
     """A thousand defined guests that carry our metadata, fifty of them in the bin and so hidden."""
-    _make("template", "--no-start")
+    make("template", "--no-start")
     document = etree.fromstring(run("virsh", "dumpxml", "--inactive", "template"))
     run("virsh", "undefine", "template")
     connection = libvirt.open()
@@ -54,11 +52,18 @@ def compare_many(rounds: int) -> Iterator[Comparison]:
     connection.close()
 
 
-def _make(name: str, *options: str) -> None:
+def make(name: str, *options: str) -> None:
     """A guest with an empty disk: what is in it makes no difference to a list."""
     disk = f"{IMAGES}/{name}.qcow2"
     run("qemu-img", "create", "-q", "-f", "qcow2", disk, "1G")
     run(INN, "create", name, "--disk", disk, "--memory", "64M", "--network", "none", *options)
+
+
+def remove(names: Sequence[str]) -> None:
+    """Take guests that run away; their disks stay."""
+    for name in names:
+        run("virsh", "destroy", name)
+        run("virsh", "undefine", name)
 
 
 def _renamed(document: etree._Element, name: str) -> str:
