@@ -64,3 +64,9 @@ def test_show_draws_without_rich() -> None:
     assert "rich" not in loaded(
         "from innkeeper.cli.main import run; run(['-c', 'test:///default', 'show', 'test'])"
     )
+
+
+def test_top_needs_little() -> None:
+    modules = loaded("import innkeeper.guest.rates, innkeeper.cli.guest_top")
+    assert "libvirt" in modules
+    assert not {"lxml", "subprocess", "tempfile", "innkeeper.operation", "innkeeper.cli.live_top"} & modules
