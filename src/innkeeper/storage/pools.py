@@ -23,12 +23,14 @@ _PATIENCE = 10.0
 def ready(host: Host, name: str) -> storage.Pool:
     """The pool of that name, active.
 
-    Raises `NotFound("pool.unknown")` naming those there are, `Conflict("pool.inactive")`.
+    Raises `NotFound("pool.unknown")` naming those there are, `NotFound("pool.none")`, `Conflict("pool.inactive")`.
     """
     pool = storage.find_pool(host.virt, name)
     if pool is None:
         names = ", ".join(pool.name for pool in storage.pools(host.virt))
-        raise NotFound("pool.unknown", name=name, choices=names or "-")
+        if not names:
+            raise NotFound("pool.none", name=name)
+        raise NotFound("pool.unknown", name=name, choices=names)
     if not pool.active:
         raise Conflict("pool.inactive", name=name)
     return pool

@@ -3,6 +3,8 @@
 TEXT = {
     "pool.unknown": "there is no storage pool {name}",
     "pool.unknown.remedy": "choose one of: {choices}",
+    "pool.none": "there is no storage pool {name}, nor any other",
+    "pool.none.remedy": "make it: virsh pool-define-as {name} dir --target DIRECTORY; then virsh pool-build, pool-start and pool-autostart {name}",
     "pool.inactive": "the storage pool {name} is not active",
     "pool.inactive.remedy": "start it: virsh pool-start {name}",
     "pool.no_path": "the volumes of the pool {name} are not files or devices of the host",

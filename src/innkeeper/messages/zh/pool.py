@@ -3,6 +3,8 @@
 TEXT = {
     "pool.unknown": "没有存储池 {name}",
     "pool.unknown.remedy": "可选：{choices}",
+    "pool.none": "没有存储池 {name}，也没有别的存储池",
+    "pool.none.remedy": "请创建：virsh pool-define-as {name} dir --target 目录；然后 virsh pool-build、pool-start、pool-autostart {name}",
     "pool.inactive": "存储池 {name} 未激活",
     "pool.inactive.remedy": "启动它：virsh pool-start {name}",
     "pool.no_path": "存储池 {name} 的卷不是主机上的文件或设备",
