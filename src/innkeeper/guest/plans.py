@@ -107,6 +107,10 @@ def _commands(draft: Draft, request: GuestCreate) -> list[str]:
     commands.append(shlex.join(["virsh", "define", "--validate", f"{name}.xml"]))
     if request.start and draft.boots_once:
         commands.append(shlex.join(["virsh", "create", "--validate", f"{name}-first-boot.xml"]))
+        if request.wait == "installed":
+            quoted = shlex.quote(name)
+            commands.append(f'until [ "$(virsh domstate {quoted})" = "shut off" ]; do sleep 1; done')
+            commands.append(f"virsh start {quoted}")
     elif request.start:
         commands.append(shlex.join(["virsh", "start", name]))
     return commands

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from innkeeper.errors import Invalid
 from innkeeper.guest import contradictions, draft, plans
 from innkeeper.guest.draft import names_of
+from innkeeper.guest.location import Location, Piece
 from innkeeper.schema.base import build
 from innkeeper.schema.guest import GuestCreate
 from innkeeper.schema.names import check_name
@@ -115,6 +116,25 @@ def test_requests_that_make_no_sense(fields: dict[str, Any]) -> None:
     with pytest.raises(Invalid) as caught:
         ask(**fields)
     assert caught.value.code == "request.invalid"
+
+
+def test_a_plan_of_a_first_boot() -> None:
+    kernel = Piece("kernel", "http://mirror/a b", None)
+    first = replace(DRAFT, location=Location(kernel, Piece("initrd", "/srv/initrd", 1), None), manifest=None)
+    asked = ask(image=None, location="x", wait="installed")
+    commands = plans._commands(first, asked)
+    assert first.location is not None
+    assert plans._fetch(first.location)[0].endswith("--output kernel 'http://mirror/a b'")
+    assert commands[-3].startswith("virsh create --validate web1-first-boot.xml")
+    assert commands[-2:] == [
+        'until [ "$(virsh domstate web1)" = "shut off" ]; do sleep 1; done',
+        "virsh start web1",
+    ]
+    assert [volume for _pool, volume in first.volumes][-2:] == [
+        "web1-1a2b3c4d.kernel",
+        "web1-1a2b3c4d.initrd",
+    ]
+    assert not replace(first, source=None).boots_once
 
 
 @pytest.mark.parametrize(
