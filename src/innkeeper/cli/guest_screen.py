@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["paste", "send_keys", "view"]
 
 _CODESETS = ("linux", "xt", "atset1", "atset2", "atset3", "os_x", "xt_kbd", "usb", "win32", "qnum")
+_VIEWERS = ("virt-viewer", "remote-viewer", "xtigervncviewer", "vncviewer", "gvncviewer")
 _LAYOUTS = ("us", "gb", "de", "de-nodeadkeys", "fr")
 _MOST = 4 * 20_000
 """Bytes read of a text to type: more characters than that are refused anyway."""
@@ -48,8 +49,9 @@ class Keys(Kind):
     options.NAME,
     Option(["--print", "print_only"], is_flag=True),
     Option(["--connection-file"], is_flag=True),
+    Option(["--viewer"], type=Choice(*_VIEWERS)),
 )
-def view(session: Session, name: str, print_only: bool, connection_file: bool) -> None:
+def view(session: Session, name: str, print_only: bool, connection_file: bool, viewer: str | None) -> None:
     """A window with the screen, else how to get one."""
     screen: Screen = session.look("guest.view", name=name)
     if session.json or print_only or connection_file:
@@ -59,13 +61,13 @@ def view(session: Session, name: str, print_only: bool, connection_file: bool) -
         session.answer(screen, lambda _view: say((told or "").rstrip("\n")))
         return
     session.explain_now()
-    _open(session, screen)
+    _open(session, screen, viewer)
 
 
-def _open(session: Session, screen: Screen) -> None:
+def _open(session: Session, screen: Screen, program: str | None) -> None:
     from innkeeper.cli import viewers
 
-    viewer = viewers.choose(screen.kind)
+    viewer = viewers.choose(screen.kind, program)
     if viewer is not None and viewers.has_display():
         if not session.quiet:
             tell(messages.text("cli.view.opened", name=clean(screen.name), program=viewer.program))

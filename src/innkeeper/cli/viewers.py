@@ -55,8 +55,16 @@ def has_display() -> bool:
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def choose(kind: str) -> Viewer | None:
-    """The best viewer for that protocol that is installed here."""
+def choose(kind: str, program: str | None) -> Viewer | None:
+    """The viewer of that name, else the best one for that protocol that is installed here.
+
+    Raises `Unsupported("guest.viewer_kind")`.
+    """
+    if program is not None:
+        wanted = next(viewer for viewer in VIEWERS if viewer.program == program)
+        if kind not in wanted.kinds:
+            raise Unsupported("guest.viewer_kind", viewer=program, kind=kind)
+        return wanted
     absent = missing(local(), {viewer.program: PACKAGE for viewer in VIEWERS})
     return next((one for one in VIEWERS if kind in one.kinds and one.program not in absent), None)
 

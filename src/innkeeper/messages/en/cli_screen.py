@@ -7,6 +7,7 @@ TEXT: dict[str, str] = {
     ),
     "cli.view.print_only": "only print the address for a viewer",
     "cli.view.connection_file": "only print the connection file that remote-viewer opens as FILE.vv",
+    "cli.view.viewer": "program to show it with; the best one that is installed when not said",
     "cli.view.opened": "the screen of {name} is in a window of {program}; closing it ends this",
     "cli.view.install": "no viewer is installed here: install the package {package}",
     "cli.view.no_display": "there is no display here that a window could open on",

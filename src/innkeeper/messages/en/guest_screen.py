@@ -5,6 +5,8 @@ TEXT: dict[str, str] = {
     "guest.no_graphics.remedy": "use 'inn console {name}'",
     "guest.screen_far": "the screen of {name} cannot be reached from here over {uri}",
     "guest.screen_far.remedy": "connect over ssh (qemu+ssh://…), or install virt-viewer, which goes through libvirt itself",
+    "guest.viewer_kind": "{viewer} does not speak {kind}, the protocol of that screen",
+    "guest.viewer_kind.remedy": "use virt-viewer or remote-viewer, which speak both",
     "guest.screen_nowhere": "the screen of {name} is served at no address: only libvirt hands it out",
     "guest.screen_nowhere.remedy": "use 'inn view {name}' without options on the host itself",
     "guest.key_unknown": "there is no key {key!r} (in {keys!r})",

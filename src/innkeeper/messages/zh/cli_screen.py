@@ -7,6 +7,7 @@ TEXT: dict[str, str] = {
     ),
     "cli.view.print_only": "只打印供查看器使用的地址",
     "cli.view.connection_file": "只打印连接文件，remote-viewer 可把它作为 文件.vv 打开",
+    "cli.view.viewer": "用哪个程序显示；不写则用已安装的最合适的一个",
     "cli.view.opened": "{name} 的屏幕在 {program} 的窗口中；关闭窗口即结束",
     "cli.view.install": "这里没有安装查看器：请安装软件包 {package}",
     "cli.view.no_display": "这里没有可以打开窗口的图形显示",

@@ -5,6 +5,8 @@ TEXT: dict[str, str] = {
     "guest.no_graphics.remedy": "请使用 'inn console {name}'",
     "guest.screen_far": "从这里经 {uri} 够不到 {name} 的屏幕",
     "guest.screen_far.remedy": "请改用 ssh 连接（qemu+ssh://…），或安装 virt-viewer，它直接经由 libvirt",
+    "guest.viewer_kind": "{viewer} 不支持该屏幕所用的协议 {kind}",
+    "guest.viewer_kind.remedy": "请使用 virt-viewer 或 remote-viewer，它们两种都支持",
     "guest.screen_nowhere": "{name} 的屏幕没有地址：只有 libvirt 能把它交出来",
     "guest.screen_nowhere.remedy": "请在主机上使用不带选项的 'inn view {name}'",
     "guest.key_unknown": "没有按键 {key!r}（在 {keys!r} 中）",
