@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from innkeeper.libvirtxml.capabilities_host import HostCpu
-from innkeeper.libvirtxml.children import ViewList
+from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.devices import registry
 from innkeeper.libvirtxml.devices.devices import Devices
 from innkeeper.libvirtxml.domain import Domain
@@ -132,12 +132,11 @@ def canonical(node: etree._Element) -> bytes:
 def views_below(view: View) -> Iterator[View]:
     """A view and those below it that exist."""
     yield view
-    for name in type(view).properties():
-        value = getattr(view, name)
-        if isinstance(value, View) and value.exists:
-            yield from views_below(value)
-        elif isinstance(value, ViewList):
-            for each in value:
+    for name, prop in type(view).properties().items():
+        if isinstance(prop, Child) and getattr(view, name).exists:
+            yield from views_below(getattr(view, name))
+        elif isinstance(prop, Children):
+            for each in getattr(view, name):
                 yield from views_below(each)
     if isinstance(view, Devices):
         for device in view:

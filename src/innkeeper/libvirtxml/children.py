@@ -94,7 +94,7 @@ class ViewList(Sequence[V], Generic[V]):
         view_node = view.node
         tree.remove(view_node)
         self._steps[-1].mark(view_node)
-        tree.insert(paths.ensure(self._view.ensure(), self._steps[:-1]), view_node)
+        tree.insert(paths.container(self._view.ensure(), self._steps), view_node)
         return view
 
     def remove(self, view: V) -> None:

@@ -175,9 +175,7 @@ class Property(Generic[T]):
 
     def __set__(self, view: View, value: T | None) -> None:
         if value is None:
-            node = view.find()
-            if node is not None:
-                self.clear(node, view)
+            self.forget(view)
         elif self.says(view, value):
             return  # what already says the same, perhaps in another unit, is left as it was written
         elif (text := self.write(value)) == "" and not paths.path(self.path).attribute:
@@ -191,6 +189,15 @@ class Property(Generic[T]):
             return self.__get__(view, type(view)) == value
         except Invalid:
             return False  # it cannot be read: whatever it is, it is not this
+
+    def forget(self, view: View) -> None:
+        """Remove the value, also from an element that a broken document has a second time."""
+        node = view.find()
+        while node is not None:
+            self.clear(node, view)
+            last, node = node, view.find()
+            if node is last:
+                return
 
     def load(self, node: etree._Element) -> T | None:
         """The value below this element; None where it says nothing."""
@@ -230,6 +237,12 @@ class Property(Generic[T]):
             else:
                 tree.set_text(found, None)
             paths.prune(found, view.anchor(), (*view.trail(), *way.steps))
+
+    def cut(self, node: etree._Element, view: View) -> None:
+        """Remove the elements at the end of the path, whatever they say."""
+        steps = paths.path(self.path).steps
+        for found in list(paths.find_all(node, steps)):
+            paths.cut(found, view.anchor(), (*view.trail(), *steps))
 
     def read(self, text: str, node: etree._Element) -> T:
         """The value that the text means; `node` holds it. Raises Invalid `xml.bad_value`."""

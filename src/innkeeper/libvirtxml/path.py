@@ -88,6 +88,13 @@ def ensure(node: etree._Element, steps: tuple[Step, ...]) -> etree._Element:
     return node
 
 
+def container(node: etree._Element, steps: tuple[Step, ...]) -> etree._Element:
+    """The element that a further one at the end of the steps belongs into: that of the last one there."""
+    there = list(find_all(node, steps))
+    above = there[-1].getparent() if there else None
+    return ensure(node, steps[:-1]) if above is None else above
+
+
 def make(parent: etree._Element, step: Step) -> etree._Element:
     """A new child for this step, in its place among the children of `parent`."""
     prefix = next((p for p, uri in build.NAMESPACES.items() if step.tag.startswith(f"{{{uri}}}")), None)

@@ -136,9 +136,7 @@ class State(OnOff):
         paths.ensure(node, paths.path(self.path).steps).set("state", text)
 
     def clear(self, node: etree._Element, view: View) -> None:
-        steps = paths.path(self.path).steps
-        for found in list(paths.find_all(node, steps)):
-            paths.cut(found, view.anchor(), (*view.trail(), *steps))
+        self.cut(node, view)
 
 
 _EXPONENTS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5, "e": 6}
@@ -212,13 +210,13 @@ class Flag(Property[bool]):
         return node is not None and paths.find(node, paths.path(self.path).steps) is not None
 
     def __set__(self, view: View, value: bool | None) -> None:
-        steps = paths.path(self.path).steps
         if value:
-            paths.ensure(view.ensure(), steps)
-            return
-        node = view.find()
-        for found in list(paths.find_all(node, steps)) if node is not None else []:
-            paths.cut(found, view.anchor(), (*view.trail(), *steps))
+            paths.ensure(view.ensure(), paths.path(self.path).steps)
+        else:
+            self.forget(view)
+
+    def clear(self, node: etree._Element, view: View) -> None:
+        self.cut(node, view)
 
 
 class Values(Property[tuple[str, ...]]):
@@ -241,19 +239,25 @@ class Values(Property[tuple[str, ...]]):
         wanted = tuple(build.checked(text) for text in value or ())
         if wanted == self.__get__(view, type(view)):
             return
+        if not wanted:
+            self.forget(view)
+            return
         way = paths.path(self.path)
-        node = view.ensure() if wanted else view.node
+        node = view.ensure()
         there = list(self._elements(node))
         for surplus in there[len(wanted) :]:
             paths.cut(surplus, view.anchor(), (*view.trail(), *way.steps))
         for i, text in enumerate(wanted):
             found = (
-                there[i] if i < len(there) else paths.make(paths.ensure(node, way.steps[:-1]), way.steps[-1])
+                there[i] if i < len(there) else paths.make(paths.container(node, way.steps), way.steps[-1])
             )
             if way.attribute:
                 found.set(way.attribute, text)
             else:
                 tree.set_text(found, text)
+
+    def clear(self, node: etree._Element, view: View) -> None:
+        self.cut(node, view)
 
     def _elements(self, node: etree._Element) -> list[etree._Element]:
         return list(paths.find_all(node, paths.path(self.path).steps))

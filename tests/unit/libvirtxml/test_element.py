@@ -282,3 +282,17 @@ def test_other_documents() -> None:
     volume = Volume.new(name="v", capacity=3, format="qcow2", backing_path="/b", backing_format="qcow2")
     assert '<capacity unit="bytes">3</capacity>' in volume.to_xml()
     assert Network.from_xml("<network ipv6='yes'/>").ipv6 is True
+
+
+def test_what_a_broken_document_has_twice_goes_twice_and_keeps_its_order() -> None:
+    twice = "<source file='/a'/><source file='/b' x='1'/><readonly/><readonly/>"
+    disk = Domain.from_xml(f"<domain><devices><disk>{twice}</disk></devices></domain>").devices.disks[0]
+    disk.source.file = None
+    disk.readonly = False
+    assert disk.source.file is None
+    assert disk.to_xml() == '<disk><source x="1"/></disk>'
+    network = Network.from_xml(
+        "<network><forward><interface dev='a'/></forward><forward><interface dev='b'/></forward></network>"
+    )
+    network.forward_interfaces = ("a", "b", "c")
+    assert network.forward_interfaces == ("a", "b", "c")
