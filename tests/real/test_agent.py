@@ -99,18 +99,17 @@ def test_who_breaks_it_off_ends_it(deb: World) -> None:
 
 @pytest.mark.parametrize(("way", "size"), [("agent", 10_000_000), ("ssh", 100_000_000)])
 def test_large_files_both_ways(deb: World, way: str, size: int) -> None:
-    """In memory there: its disk is small."""
     source, back = deb.home / "-large", deb.home / "back"
-    source.write_bytes(os.urandom(1 << 20) * (size >> 20))
+    source.write_bytes(os.urandom(size // 100) * 100)
     source.chmod(0o640)
-    command = f'cd "$HOME" && inn cp --via {way} --json ./-large {NAME}:/dev/shm/'
+    command = f'cd "$HOME" && inn cp --via {way} --json ./-large {NAME}:/var/tmp/'
     told = json.loads(deb.run(["sh", "-c", command], timeout=600, check=True).stdout)
-    assert (told["way"], told["bytes"], told["paths"]) == (way, source.stat().st_size, ["/dev/shm/-large"])
-    deb.inn("cp", "--via", way, f"{NAME}:/dev/shm/-large", str(back), timeout=600, check=True)
+    assert (told["way"], told["bytes"], told["paths"]) == (way, source.stat().st_size, ["/var/tmp/-large"])
+    deb.inn("cp", "--via", way, f"{NAME}:/var/tmp/-large", str(back), timeout=600, check=True)
     assert back.stat().st_mode & 0o777 == 0o640
     assert subprocess.run(["cmp", source, back], check=False).returncode == 0
     deb.inn(
-        "exec", NAME, "--user", "root", "--via", "agent", "rm", "/dev/shm/-large", check=True, timeout=120
+        "exec", NAME, "--user", "root", "--via", "agent", "rm", "/var/tmp/-large", check=True, timeout=120
     )
     source.unlink()
     back.unlink()
@@ -142,7 +141,7 @@ def test_directories_both_ways(deb: World, way: str) -> None:
 def test_what_does_not_go_is_refused_and_leaves_nothing(deb: World) -> None:
     small = "mkdir /mnt/small && mount -t tmpfs -o size=1M,mode=777 tmpfs /mnt/small; echo old >/mnt/small/f"
     deb.inn("exec", NAME, "--via", "agent", "sh", "-c", small, check=True, timeout=120)
-    (deb.home / "f").write_bytes(os.urandom(3_000_000))
+    (deb.home / "f").write_bytes(os.urandom(1_500_000))
     for way in ("agent", "ssh"):
         done = deb.inn("cp", "--via", way, "--json", str(deb.home / "f"), f"{NAME}:/mnt/small", timeout=300)
         assert (done.returncode, json.loads(done.stderr)["code"]) == (1, "guest.cp_failed")
@@ -250,6 +249,7 @@ LIAR = r"""
 import json, os, sys
 mode = sys.argv[1]
 port = os.open("/dev/virtio-ports/org.qemu.guest_agent.0", os.O_RDWR)
+open("/tmp/ready", "w").close()
 evil = "\x1b]0;evil\x07\x1b[2J\u202e" * 30000
 lies = {
     "guest-info": {"version": evil, "supported_commands": [{"name": name, "enabled": True} for name in
@@ -291,8 +291,9 @@ while True:
 def test_a_hostile_agent(deb: World, mode: str) -> None:
     """It holds nothing up for longer than said, and what it says is harmless."""
     script = (
-        f"cat >/tmp/liar; sudo pkill -f ^python3.*liar; sudo setsid -f python3 /tmp/liar {mode} "
-        "</dev/null >/dev/null 2>&1; sleep 2"
+        "cat >/tmp/liar; while sudo pkill -f '^python3 /tmp/liar'; do sleep 0.2; done; sudo rm -f /tmp/ready; "
+        f"sudo setsid -f python3 /tmp/liar {mode} </dev/null >/dev/null 2>&1; "
+        "until [ -e /tmp/ready ]; do sleep 0.2; done"
     )
     deb.inn("ssh", NAME, "--", script, input=LIAR, timeout=120)
     began = time.monotonic()
