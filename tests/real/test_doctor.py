@@ -336,5 +336,6 @@ def test_dry_run(broken: World) -> None:
     before = state_of(broken)
     done = broken.inn("host", "setup", "--dry-run", "--explain", *AREAS)
     assert "daemon.libvirt: daemon libvirtd" in done.stdout
+    assert "once libvirt answers" in done.stdout
     assert "libvirtd -d" in done.stdout
     assert diff(before, state_of(broken)) == ""

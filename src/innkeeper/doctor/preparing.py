@@ -193,6 +193,8 @@ def _plan(_host: Host, request: HostSetup, decided: Todo | list[Change]) -> Plan
         what = messages.text(f"host.kind.{repair.kind}")
         summary.append(f"{finding}: {what} {repair.key}")
         commands += kind(repair.kind).commands(repair.key, repair.value)
+    if not request.undo and any(line.startswith("daemon.libvirt:") for line in summary):
+        summary.append(messages.text("host.plan_more"))
     return Plan(summary, {}, commands)
 
 

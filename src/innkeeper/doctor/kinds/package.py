@@ -7,6 +7,7 @@ others remove by themselves what nobody else needs.
 from __future__ import annotations
 
 import shlex
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from innkeeper.doctor.repairs import Kind
@@ -19,6 +20,8 @@ __all__ = ["KIND", "MANAGERS", "PackageCommands", "manager_of"]
 
 INSTALLING = 900.0
 """Seconds: what is downloaded may be large, and mirrors slow."""
+SETTLING = 120.0
+HALF = "!"
 QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
@@ -85,10 +88,13 @@ def _companions(site: Site, names: list[str]) -> set[str]:
 
 
 def _version(site: Site, name: str) -> str | None:
+    """None when it is not there; what dpkg left half done is `!` and its status."""
     if _needed(site) == "apt-get":
         argv = ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", name]
-        said = site.machine.run(argv, check=False, timeout=20).stdout.decode().split()
-        return said[1] if said[:1] == ["installed"] else None
+        status, _, version = site.machine.run(argv, check=False, timeout=20).stdout.decode().partition(" ")
+        if status in ("", "not-installed", "config-files"):
+            return None
+        return version if status == "installed" else f"{HALF}{status}"
     done = site.machine.run(["rpm", "-q", "--qf", "%{VERSION}-%{RELEASE}\n", name], check=False, timeout=20)
     return done.stdout.decode().split()[0] if done.status == 0 else None
 
@@ -96,6 +102,7 @@ def _version(site: Site, name: str) -> str | None:
 def _put(site: Site, key: str, value: bool | dict[str, str | None]) -> None:
     """A value of `_look` is what was before: what was not there goes; no version is changed back."""
     manager = MANAGERS[_needed(site)]
+    _settle(site)
     if value is True:
         site.machine.run([*manager.install, *key.split()], timeout=INSTALLING, env=QUIET)
         return
@@ -104,6 +111,20 @@ def _put(site: Site, key: str, value: bool | dict[str, str | None]) -> None:
     if extra:
         _refuse_needed(site, extra)
         site.machine.run([*manager.remove, *extra], timeout=INSTALLING, env=QUIET)
+
+
+def _settle(site: Site) -> None:
+    """An installation that was killed in the middle leaves packages half configured, and its dpkg at work for a while
+    yet. What is wrong with them after that is told by what comes next."""
+    if _needed(site) != "apt-get":
+        return
+    deadline = time.monotonic() + SETTLING
+    while (
+        site.machine.run(["dpkg", "--audit"], check=False, timeout=60).stdout and time.monotonic() < deadline
+    ):
+        done = site.machine.run(["dpkg", "--configure", "-a"], check=False, timeout=INSTALLING, env=QUIET)
+        if done.status != 0:
+            time.sleep(1)
 
 
 def _refuse_needed(site: Site, names: list[str]) -> None:
@@ -129,6 +150,6 @@ KIND = Kind(
     _look,
     _put,
     _commands,
-    done=lambda now, value: None not in now.values(),
+    done=lambda now, value: all(version and not version.startswith(HALF) for version in now.values()),
     same=lambda key, now, then: all(bool(now[name]) == bool(then[name]) for name in key.split()),
 )

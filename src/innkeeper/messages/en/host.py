@@ -38,6 +38,7 @@ TEXT = {
     "host.kind.sysctl": "kernel setting",
     "host.kind.sysfs": "kernel setting",
     "host.kind.ufw": "ufw rules",
+    "host.plan_more": "more may show, and be repaired, once libvirt answers",
     "host.progress.repairing": "repairing: {what} {key}",
     "host.progress.undoing": "taking back: {what} {key}",
     "host.home_deep": "paths of sockets below {path} are too long: {length} bytes, and the system takes {most}",

@@ -38,6 +38,7 @@ TEXT = {
     "host.kind.sysctl": "内核参数",
     "host.kind.sysfs": "内核设置",
     "host.kind.ufw": "ufw 规则",
+    "host.plan_more": "libvirt 应答之后，可能还会发现并修复其他问题",
     "host.progress.repairing": "正在修复：{what} {key}",
     "host.progress.undoing": "正在还原：{what} {key}",
     "host.home_deep": "{path} 下的套接字路径太长：{length} 字节，系统最多允许 {most}",
