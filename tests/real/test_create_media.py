@@ -78,8 +78,8 @@ def test_a_cd_that_qemu_cannot_read_is_uploaded_and_boots_until_something_is_ins
 
 
 def test_old_systems_find_an_old_machine(world: World) -> None:
-    """And a CD whose file is gone does not keep them from starting."""
-    world.run(["cp", ISO, f"{FOLDER}/once.iso"], check=True)
+    """And a CD whose file is gone does not keep them from starting; while it is there, it is still its owner's."""
+    world.run(["sh", "-c", f"cp {ISO} {FOLDER}/once.iso && chown 4242:4242 {FOLDER}/once.iso"], check=True)
     argv = ("--iso", f"{FOLDER}/once.iso", "--profile", "legacy", "--memory", "256M", "--disk-size", "64M")
     create(world, "old", *argv, "--network", "default")
     assert disks(world, "old") == {"hda": disks(world, "old")["hda"], "hdb": f"{FOLDER}/once.iso"}
@@ -88,6 +88,7 @@ def test_old_systems_find_an_old_machine(world: World) -> None:
     assert "rtl8139" in document
     assert "i440fx" in document
     wait_for_log(world, "old", HEARTBEAT)
+    assert world.run(["stat", "-c", "%u:%g", f"{FOLDER}/once.iso"]).stdout == "4242:4242\n"
     world.inn("stop", "old", "--force", check=True)
     put_on_disk(world, "old")
     world.run(["rm", f"{FOLDER}/once.iso"], check=True)

@@ -22,6 +22,7 @@ from innkeeper.libvirtxml.devices.tpm import Tpm
 from innkeeper.libvirtxml.devices.video import Video
 from innkeeper.libvirtxml.domain_clock import Timer
 from innkeeper.libvirtxml.domain_os import FirmwareFeature
+from innkeeper.libvirtxml.seclabel import SourceLabel
 
 if TYPE_CHECKING:
     from innkeeper.guest.metadata import Facts
@@ -144,9 +145,11 @@ def _disks(document: Domain, draft: Draft) -> None:
     for medium in draft.media:
         disc = Disk.new(type="file", device="cdrom", driver_name="qemu", driver_type="raw", readonly=True)
         plug(disc, draft.medium_path(medium), machine.cd_bus)
-        disc.source.startup_policy = (
-            "optional"  # a CD that was thrown away must not keep its guest from starting
-        )
+        # A CD that was thrown away must not keep its guest from starting.
+        disc.source.startup_policy = "optional"
+        if medium.foreign:
+            # libvirt would give the file to QEMU's user, and not give it back (virSecurityDACRestoreImageLabelInt).
+            disc.source.seclabels.add(SourceLabel.new(model="dac", relabel=False))
     if any(disk.target_bus == "scsi" for disk in document.devices.disks):
         document.devices.controllers.add(Controller.new(type="scsi", index=0, model="virtio-scsi"))
 

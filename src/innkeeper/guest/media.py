@@ -36,6 +36,8 @@ class Medium:
     path: str | None
     file: str | None = None
     size: int = 0
+    foreign: bool = False
+    """QEMU may read it as it is, so that its owner stays who it is"""
 
 
 def find(host: Host, kind: str, said: str, arch: str | None = None) -> Medium:
@@ -56,8 +58,14 @@ def find(host: Host, kind: str, said: str, arch: str | None = None) -> Medium:
     facts = qemu_img.inspect(local(), path, "raw")
     refuse_unsafe(facts, said)
     _judge(local().files, path, said, arch)
-    if _there(host, path):
-        return Medium(kind, path)
+    if isinstance(host.machine, LocalMachine):
+        if host.is_session:
+            return Medium(kind, path)
+        ids = host.support.qemu_ids
+        if ids is None or _readable(path, *ids):
+            return Medium(kind, path, foreign=ids is not None)
+        if storage.find_volume_by_path(host.virt, path):
+            return Medium(kind, path)
     return Medium(kind, None, path, facts.size)
 
 
@@ -70,16 +78,6 @@ def _judge(files: Files, path: str, said: str, arch: str | None) -> None:
         raise Invalid("guest.not_an_iso", iso=said)
     if arch in _BOOTED_BY_CD and b"\0CD001\1EL TORITO SPECIFICATION" not in sectors:
         raise Invalid("guest.iso_not_bootable", iso=said)
-
-
-def _there(host: Host, path: str) -> bool:
-    """Whether the host's QEMU can read the file where it is."""
-    if not isinstance(host.machine, LocalMachine):
-        return False
-    if host.is_session or storage.find_volume_by_path(host.virt, path):
-        return True
-    ids = host.support.qemu_ids
-    return ids is None or _readable(path, *ids)
 
 
 def _readable(path: str, uid: int, gid: int) -> bool:

@@ -117,7 +117,7 @@ def installed(**changes: Any) -> dict[str, Any]:
 
 CD = Medium("cd", "/srv/install.iso")
 UPLOADED = Medium("cd", None, "/home/me/install.iso", 700 * 1024**2)
-DRIVERS = Medium("drivers", "/srv/virtio-win.iso")
+DRIVERS = Medium("drivers", "/home/me/virtio-win.iso", foreign=True)
 KERNEL = Piece("kernel", "http://mirror/linux", 8 * 1024**2)
 INITRD = Piece("initrd", "/srv/initrd.gz", 30 * 1024**2)
 PLACE = Location(KERNEL, INITRD, 'auto=true url="http://a/?b&c"')
