@@ -9,7 +9,7 @@ import pytest
 
 from tests.real.host_faults import outside
 from tests.real.host_state import state_of
-from tests.real.test_doctor import SETUP_OWN, end, findings, outcomes, setup
+from tests.real.test_doctor import KILLED, SETUP_OWN, end, findings, outcomes, setup
 from tests.world import World, diff
 
 FAULTS = {
@@ -17,6 +17,7 @@ FAULTS = {
     "daemon.virtlockd": "echo 'lock_manager = \"lockd\"' >>/etc/libvirt/qemu.conf",
     "firewall.forward": "nft 'add table inet docker; add chain inet docker forward "
     "{ type filter hook forward priority 0; policy drop; }'",
+    "firewall.host": "nft 'add chain inet docker input { type filter hook input priority 0; policy drop; }'",
     "kvm.device": "chmod 600 /dev/kvm",
     "network.default": "virsh -q net-destroy default; virsh -q net-autostart default --disable",
     "network.forwarding": "sysctl -qw net.ipv4.ip_forward=0",
@@ -57,6 +58,21 @@ def test_broken_in_many_ways_repaired_by_one_command_and_put_back_by_another(bro
     assert outcomes(setup(broken)) == []
     answer = setup(broken, "--undo")
     assert {outcome for _, _, outcome in outcomes(answer)} == {"undone"}, answer
+    assert diff(before, state_of(broken), SETUP_OWN) == ""
+
+
+def test_killed_in_the_middle_of_all_of_it(broken: World) -> None:
+    """Once the setup, once the undo: what is left is named, and the next command ends it."""
+    before = state_of(broken)
+    done = broken.inn("host", "setup", env={"INNKEEPER_STOP_AT": "network.default.done"})
+    assert done.returncode == KILLED
+    assert "host.setup" in broken.inn("operation", "list").stdout
+    broken.inn("operation", "clean", check=True)
+    assert diff(before, state_of(broken), SETUP_OWN) == ""
+    setup(broken)
+    done = broken.inn("host", "setup", "--undo", env={"INNKEEPER_STOP_AT": "network.default.undo.done"})
+    assert done.returncode == KILLED
+    setup(broken, "--undo")
     assert diff(before, state_of(broken), SETUP_OWN) == ""
 
 
