@@ -16,6 +16,7 @@ import pytest
 
 from innkeeper import config, errors
 from innkeeper.cli.framework import Command, Group
+from innkeeper.cli.reference import commands, verb_of
 from innkeeper.cli.session import Session
 from innkeeper.cli.tree import root
 from tests import rules
@@ -169,6 +170,13 @@ def test_environment_variables_that_are_named_exist(page: Path) -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources if path != Path(__file__))
     for name in set(re.findall(r"\bINNKEEPER_[A-Z_]+[A-Z]\b", page.read_text(encoding="utf-8"))):
         assert name in known or name in code, f"{page.name}: {name}"
+
+
+@pytest.mark.parametrize("page", [README, README_ZH], ids=lambda page: page.name)
+def test_the_readme_names_every_verb(page: Path) -> None:
+    named = set(spans(page))
+    every = {context.command_path for command, context in commands() if verb_of(command)}
+    assert every - named == set()
 
 
 @pytest.mark.parametrize("page", [README, README_ZH], ids=lambda page: page.name)
