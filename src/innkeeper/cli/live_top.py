@@ -17,7 +17,7 @@ from innkeeper import messages
 from innkeeper.cli.output import clean, pad
 from innkeeper.cli.progress import cut
 from innkeeper.cli.rates_table import ASKED, ORDERS, SORTS, Order, in_order, lines, silent
-from innkeeper.errors import InnkeeperError, OutcomeUnknown
+from innkeeper.errors import Failed, InnkeeperError, OutcomeUnknown
 from innkeeper.guest.rates import Sampler
 from innkeeper.host import Host
 
@@ -126,8 +126,9 @@ class _Watcher:
                     self._host.reconnect()
                 found = sampler.sample(self._only, self._table.wanted)
                 self._table.guests, self._table.remark, away = found, silent(found), False
-            except OutcomeUnknown as error:
-                self._table.remark, away = messages.text("cli.top.lost", detail=clean(str(error))), True
+            except (OutcomeUnknown, Failed) as error:  # what fails now may do the next time
+                self._table.remark = messages.text("cli.top.lost", detail=clean(str(error)))
+                away = isinstance(error, OutcomeUnknown)
             except InnkeeperError as error:
                 self.failure = error
             self.busy = False

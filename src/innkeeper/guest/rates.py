@@ -60,9 +60,7 @@ class Sampler:
         answers = self._ask(wanted)
         asked_at = time.monotonic()
         looks = [_Look(one, at, answers.get(one.uuid), asked_at) for one in found]
-        silent = {one.uuid for one in wanted} - {
-            u for u, told in answers.items() if told.memory_host is not None
-        }
+        silent = {one.uuid for one in wanted if answers.get(one.uuid, Asked()) == Asked()}
         rates = [self._rates(look, silent) for look in looks]
         self._last = {(look.known.uuid, look.known.id): self._kept(look) for look in looks}
         return rates

@@ -134,14 +134,14 @@ def _empty(stats: dict[str, Any]) -> bool:
 
 def _asked(stats: dict[str, Any]) -> Asked:
     rss = stats.get("balloon.rss")
-    if rss is None:
+    if rss is None and not any(key.endswith(".rd.reqs") for key in stats):
         return Asked()
     fields = ("rd.bytes", "wr.bytes", "rd.reqs", "wr.reqs")
     free = stats.get("balloon.usable", stats.get("balloon.unused"))
     available = stats.get("balloon.available")
     used = (available - free) * 1024 if available and free is not None else None
     read, written, reads, writes = (_sum(stats, "block", field) for field in fields)
-    return Asked(read, written, reads, writes, used, rss * 1024)
+    return Asked(read, written, reads, writes, used, rss * 1024 if rss else None)
 
 
 def _sum(stats: dict[str, Any], kind: str, field: str) -> int:
