@@ -250,7 +250,7 @@ import json, os, sys
 mode = sys.argv[1]
 port = os.open("/dev/virtio-ports/org.qemu.guest_agent.0", os.O_RDWR)
 open("/tmp/ready", "w").close()
-evil = "\x1b]0;evil\x07\x1b[2J\u202e" * 30000
+evil = "\x1b]0;evil\x07\x1b[2J\u202e" * 2000
 lies = {
     "guest-info": {"version": evil, "supported_commands": [{"name": name, "enabled": True} for name in
                    ("guest-exec", "guest-exec-status", "guest-file-open", "guest-file-read", "guest-file-write",
@@ -305,11 +305,8 @@ def test_a_hostile_agent(deb: World, mode: str) -> None:
     assert "ProxyCommand" not in deb.inn("ssh-config", NAME, timeout=60, check=True).stdout
     if mode == "lie":
         done = deb.inn("exec", NAME, "--json", "--", "id", timeout=180)
-        assert code_of(done) in (
-            (1, "guest.agent_nonsense"),
-            (1, "guest.agent_failed"),
-            (3, "guest.agent_lost"),
-        )
+        if done.returncode:  # under load it may not even lie in time, and ssh is taken
+            assert code_of(done) == (1, "guest.agent_nonsense")
     if mode == "bytes":
         assert "by ssh" in deb.inn("exec", NAME, "-v", "--", "true", timeout=180).stderr
     assert deb.virsh("domstate", NAME).strip() == "running"
