@@ -188,12 +188,6 @@ class Stage:
     def running(self) -> None:
         self.world.virsh("start", "web")
 
-    def suspended(self) -> None:
-        self.world.virsh("suspend", "web")
-
-    def saved(self) -> None:
-        self.world.virsh("managedsave", "web")
-
     def uefi(self) -> None:
         """`web`, made with virsh, whose firmware variables libvirt finds by its name."""
         self._define("domain", GUEST.replace("NAME", "web").replace("FIRMWARE", "firmware='efi'"))

@@ -191,15 +191,15 @@ def test_stop(stage: Stage, point: str) -> None:
 
 
 ALIVE: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, str], int]] = {
-    "reboot": (("reboot", "web"), ("running",), ("running", "running"), 0),
-    "reset": (("reset", "web"), ("running",), ("running", "running"), 0),
-    "suspend": (("suspend", "web"), ("running",), ("running", "paused"), 2),
-    "resume": (("resume", "web"), ("running", "suspended"), ("paused", "running"), 2),
-    "save": (("save", "web"), ("running",), ("running", "shut off"), 2),
-    "restore": (("restore", "web"), ("running", "saved"), ("shut off", "running"), 2),
+    "reboot": (("reboot", "web"), ("start",), ("running", "running"), 0),
+    "reset": (("reset", "web"), ("start",), ("running", "running"), 0),
+    "suspend": (("suspend", "web"), ("start",), ("running", "paused"), 2),
+    "resume": (("resume", "web"), ("start", "suspend"), ("paused", "running"), 2),
+    "save": (("save", "web"), ("start",), ("running", "shut off"), 2),
+    "restore": (("restore", "web"), ("start", "managedsave"), ("shut off", "running"), 2),
     "edit": (("edit", "web", "--file", "FILES/web.xml"), (), ("shut off", "shut off"), 0),
 }
-"""Command, what is there before, the guest's state before and after it, and the exit code when it is done already."""
+"""Command, what virsh does before, the guest's state before and after it, and the exit code when it is done already."""
 
 
 SIDES = [pytest.param(False, id="before", marks=pytest.mark.long), pytest.param(True, id="after")]
@@ -213,8 +213,8 @@ def test_life(stage: Stage, what: str, done: bool) -> None:
     stage.plain()
     document = stage.world.virsh("dumpxml", "--inactive", "web")
     (stage.files / "web.xml").write_text(document.replace("32768", "65536"))
-    for name in prepare:
-        getattr(stage, name)()
+    for command in prepare:
+        stage.world.virsh(command, "web")
     step = steps_of(f"guest.{what}")[0]
     assert stage.inn(*argv, stop_at=f"{step}.done" if done else step).returncode == KILLED
     assert [(left["verb"], left["state"]) for left in stage.left()] == [(f"guest.{what}", "interrupted")]

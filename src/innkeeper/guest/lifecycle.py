@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Failed, WaitTimeout
@@ -118,12 +119,19 @@ def _reboot(host: Host, request: GuestReboot, operation: Operation) -> GuestView
         operation.progress("guest.progress.rebooting")
         domain.reboot()
     operation.finish()
+    waiter.ask = lambda: _ask_again(domain)
     waiter.wait(domain, request.timeout, operation)
     return view(host, domain)
 
 
+def _ask_again(domain: domains.Domain) -> None:
+    """In the middle of its reboot it cannot be asked, and need not be."""
+    with suppress(Conflict, Failed):
+        domain.reboot()
+
+
 def _plan_start(_host: Host, request: GuestStart, _domain: domains.Domain) -> Plan:
-    return Plan([f"start {request.name}"], {}, [f"virsh start {request.name}"])
+    return Plan([f"start {request.name}"], {}, [shlex.join(["virsh", "start", request.name])])
 
 
 def _plan_stop(_host: Host, request: GuestStop, _domain: domains.Domain) -> Plan:
@@ -131,12 +139,14 @@ def _plan_stop(_host: Host, request: GuestStop, _domain: domains.Domain) -> Plan
     if request.force:
         return Plan([f"destroy {request.name}"], {}, [f"virsh destroy {name}"])
     # A guest that is still booting does not hear the first time.
-    ask = f'until [ "$(virsh domstate {name})" = "shut off" ]; do virsh shutdown {name} || true; sleep 5; done'
+    ask = (
+        f'until [ "$(virsh domstate {name})" = "shut off" ]; do virsh shutdown {name} || true; sleep 5; done'
+    )
     return Plan([f"shut down {request.name}"], {}, [ask])
 
 
 def _plan_reboot(_host: Host, request: GuestReboot, _domain: domains.Domain) -> Plan:
-    return Plan([f"reboot {request.name}"], {}, [f"virsh reboot {request.name}"])
+    return Plan([f"reboot {request.name}"], {}, [shlex.join(["virsh", "reboot", request.name])])
 
 
 VERBS = {

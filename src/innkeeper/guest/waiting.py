@@ -26,6 +26,8 @@ TIMEOUT = 600.0
 """Seconds, when nobody said: an emulated guest's first boot takes a minute or two."""
 _SLOW, _QUICK = 0.25, 0.01
 """Seconds between two looks: at libvirt or over ssh, and at a local log."""
+_ASK_AGAIN = 15.0
+"""Seconds until a reboot is asked for again."""
 _OFF = ("stopped", "crashed")
 
 
@@ -64,6 +66,8 @@ class Waiter:
         path = log_path(document)
         self._log = SerialLog(host.machine, path) if host.machine is not None and path else None
         self._searched = 0
+        self.ask: Callable[[], object] = lambda: None
+        """Asks for the reboot once more: a guest that is still booting does not hear the first time"""
 
     def wait(self, domain: Domain, timeout: float | None, operation: Operation) -> None:
         """Return when it came true.
@@ -76,6 +80,7 @@ class Waiter:
         began = time.monotonic()
         for came_true in self._conditions():
             self._until(came_true, domain, began, timeout or TIMEOUT, operation)
+            self.ask = lambda: None
 
     def _conditions(self) -> list[Callable[[Domain], bool]]:
         """What has to come true, one after the other: what still answers before a reboot is not the new boot."""
@@ -97,10 +102,13 @@ class Waiter:
         timeout: float,
         operation: Operation,
     ) -> None:
-        told = began
+        told = asked = began
         while not came_true(domain):
             now = time.monotonic()
             operation.check_cancel()
+            if now > asked + _ASK_AGAIN:
+                asked = now
+                self.ask()
             if now > began + timeout:
                 raise WaitTimeout(
                     "guest.wait_ran_out",
