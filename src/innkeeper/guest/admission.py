@@ -72,10 +72,9 @@ def _space(host: Host, name: str) -> tuple[int, int]:
     """Bytes of the pool and bytes free. libvirt tells how full a pool was when it last looked, and a look goes through
     all its volumes: of a directory of this computer the file system is asked instead."""
     pool = pools.ready(host, name)
-    whole, free = pool.space()
-    if isinstance(host.machine, LocalMachine):
-        asked = host.machine.run(["stat", "-f", "-c", "%a %S", "--", pools.target(pool)], check=False)
-        if asked.status == 0 and pools.is_directory(pool):
-            blocks, size = asked.stdout.split()
-            free = int(blocks) * int(size)
-    return whole, free
+    if isinstance(host.machine, LocalMachine) and pools.is_directory(pool):
+        asked = host.machine.run(["stat", "-f", "-c", "%b %a %S", "--", pools.target(pool)], check=False)
+        if asked.status == 0:
+            blocks, free, size = map(int, asked.stdout.split())
+            return blocks * size, free * size
+    return pool.space()
