@@ -34,6 +34,7 @@ from innkeeper.libvirtxml.devices import (
 from innkeeper.libvirtxml.domain_clock import Timer
 from innkeeper.libvirtxml.element import Document
 from innkeeper.libvirtxml.network import DhcpHost, DhcpRange, NetworkIp
+from tests.unit.libvirtxml import built
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "libvirtxml"
 SCHEMAS = Path("/usr/share/libvirt/schemas")
@@ -146,6 +147,7 @@ DOCUMENTS: dict[str, tuple[Callable[[], Document], str]] = {
     "network-nat": (nat_network, "network"),
     "pool-dir": (dir_pool, "storagepool"),
     "volume-overlay": (overlay_volume, "storagevol"),
+    **built.DOCUMENTS,
 }
 
 
