@@ -22,7 +22,7 @@ TEXT = {
     "guest.suspended": "{name} is suspended and hears nothing",
     "guest.suspended.remedy": "resume it first (inn resume {name}), or use --force",
     "guest.saved": "{name} has a saved memory state, which would be lost",
-    "guest.saved.remedy": "start it and stop it, or drop the state: virsh managedsave-remove {name}",
+    "guest.saved.remedy": "wake it and stop it, or drop the state: inn restore --discard {name}",
     "guest.delete_running": "{name} is running",
     "guest.delete_running.remedy": "stop it first (inn stop {name}), or use --force to pull the plug",
     "guest.still_running": "{name} did not power off within {seconds} seconds",

@@ -22,7 +22,7 @@ TEXT = {
     "guest.suspended": "{name} 已暂停，收不到请求",
     "guest.suspended.remedy": "请先恢复它（inn resume {name}），或使用 --force",
     "guest.saved": "{name} 有已保存的内存状态，操作会丢失它",
-    "guest.saved.remedy": "请启动后再停止，或丢弃该状态：virsh managedsave-remove {name}",
+    "guest.saved.remedy": "请唤醒后再停止，或丢弃该状态：inn restore --discard {name}",
     "guest.delete_running": "{name} 正在运行",
     "guest.delete_running.remedy": "请先停止它（inn stop {name}），或用 --force 直接断电",
     "guest.still_running": "{name} 在 {seconds} 秒内没有关机",
