@@ -265,6 +265,9 @@ lies = {
     "guest-exec": {"pid": 4},
     "guest-exec-status": {"exited": True, "exitcode": "no number", "out-data": "%%%"},
 }
+def send(data):
+    while data:
+        data = data[os.write(port, data):]
 rest = b""
 while True:
     rest += os.read(port, 4096)
@@ -277,13 +280,13 @@ while True:
             continue
         elif mode == "flood":
             while True:
-                os.write(port, b"x" * 4096)
+                send(b"x" * 4096)
         elif mode == "bytes":
-            os.write(port, b'{"return": "\xff\xfe\x00"}\n')
+            send(b'{"return": "\xff\xfe\x00"}\n')
             continue
         else:
             answer = lies.get(asked["execute"], evil)
-        os.write(port, json.dumps({"return": answer}).encode() + b"\n")
+        send(json.dumps({"return": answer}).encode() + b"\n")
 """
 
 
