@@ -95,6 +95,9 @@ class Guest:
         near = f"v-{name}"
         world.run(["ip", "link", "add", near, "type", "veth", "peer", "eth0", "netns", name], check=True)
         world.run(["ip", "link", "set", near, "master", bridge, "up"], check=True)
+        self.run(
+            "ip", "link", "set", "eth0", "address", "52:54:00:77:77:01"
+        )  # known again, it gets its lease at once
         self.run("ip", "link", "set", "eth0", "up")
         self.run("ip", "link", "set", "lo", "up")
 

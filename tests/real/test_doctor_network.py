@@ -108,6 +108,42 @@ def test_a_subnet_that_somebody_takes_later(net_world: World) -> None:
     world.run(["ip", "link", "delete", "eth9"], check=True)
 
 
+@pytest.fixture
+def guest_on_default(net_world: World) -> Iterator[World]:
+    """A machine without anything to boot, with a card on network `default`."""
+    document = (
+        "<domain type='qemu'><name>onit</name><memory>32768</memory><os><type arch='x86_64'>hvm</type></os>"
+        "<devices><interface type='network'><source network='default'/></interface></devices></domain>"
+    )
+    net_world.run(["virsh", "define", "/dev/stdin"], input=document, check=True)
+    yield net_world
+    net_world.virsh("destroy", "onit", check=False)
+    net_world.virsh("undefine", "onit")
+
+
+def test_guests_are_not_cut_off(guest_on_default: World) -> None:
+    """Neither by an undo, which then waits for another time, nor by moving a network to another subnet."""
+    world = guest_on_default
+    world.virsh("net-destroy", "default")
+    world.inn("host", "setup", "--only", "network", check=True)
+    world.virsh("start", "onit")
+    undo = world.inn("host", "setup", "--undo")
+    assert undo.returncode == 1
+    assert "guests are on the network default" in undo.stdout
+    world.run(["sh", "-ec", SECOND_CARD], check=True)
+    world.run(["ip", "address", "add", "192.168.122.77/24", "dev", "eth9"], check=True)
+    told = seen(world, "network.subnet")["network.subnet"]
+    assert [(one["status"], one["text"]) for one in told] == [("problem", "network.subnet.taken_used")]
+    assert not told[0]["repairable"]
+    world.run(["ip", "link", "delete", "eth9"], check=True)
+    assert world.virsh("net-list", "--name").split() == ["default"]
+    world.virsh("destroy", "onit")
+    undone = world.inn_json("host", "setup", "--undo")
+    assert {one["outcome"] for one in undone["repairs"]} == {"undone"}, undone
+    assert world.virsh("net-list", "--name").split() == []
+    world.virsh("net-start", "default")
+
+
 def test_dnsmasq_died(net_world: World) -> None:
     world = net_world
     guest = Guest(world, "virbr0")

@@ -1,8 +1,9 @@
-"""What libvirt keeps beside an active network, key its name: {"rules", "dnsmasq"}.
+"""What libvirt keeps beside an active network, key its name: {"rules", "dnsmasq", "pools"}.
 
 `rules` are libvirt's own firewall rules of all its networks, a line each, as iptables-save and nft list them; `dnsmasq`
-whether the network's runs. libvirt makes both good when its daemon starts (networkReloadFirewallRules and
-networkRefreshDaemons, src/network/bridge_driver.c); guests go on meanwhile.
+whether the network's runs; `pools` those that are active. libvirt makes the first two good when its daemon starts
+(networkReloadFirewallRules and networkRefreshDaemons, src/network/bridge_driver.c), and starts pools on the way; guests
+go on meanwhile.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from innkeeper.doctor.kinds.daemon import has_systemd, process_of, unit_states
 from innkeeper.doctor.repairs import Kind
 from innkeeper.errors import Failed, InnkeeperError, NotFound, Unsupported
+from innkeeper.virt import storage
 
 if TYPE_CHECKING:
     from innkeeper.doctor.finding import Site
@@ -73,7 +75,8 @@ def _said(site: Site, argv: list[str]) -> str:
 
 
 def _look(site: Site, network: str) -> dict[str, Any]:
-    return {"rules": rules(site), "dnsmasq": dnsmasq_of(site, network) is not None}
+    active = [pool.name for pool in storage.pools(site.host.virt) if pool.active]
+    return {"rules": rules(site), "dnsmasq": dnsmasq_of(site, network) is not None, "pools": active}
 
 
 def _put(site: Site, network: str, value: dict[str, Any]) -> None:
@@ -88,6 +91,9 @@ def _put(site: Site, network: str, value: dict[str, Any]) -> None:
     now = rules(site)
     for line in sorted(set(now) - set(former), key=_last_first):
         _remove(site, line, former)
+    for pool in storage.pools(site.host.virt):
+        if pool.active and pool.autostart and pool.name not in value["pools"]:
+            pool.stop()
 
 
 def _last_first(line: str) -> int:
@@ -170,4 +176,10 @@ def _done(now: dict[str, Any], value: dict[str, Any]) -> bool:
     return "rules" not in value and bool(now["dnsmasq"])
 
 
-KIND = Kind(_look, _put, _commands, _done)
+KIND = Kind(
+    _look,
+    _put,
+    _commands,
+    _done,
+    same=lambda _key, now, then: all(now[piece] == then[piece] for piece in ("rules", "dnsmasq")),
+)
