@@ -88,7 +88,9 @@ def _xargs(at_once: int) -> Way:
         with tempfile.TemporaryDirectory() as directory:
             guests = [Plain(f"{name}-{number:02}", directory) for number in range(1, _COUNT + 1)]
             try:
-                return until_booted([guest.log for guest in guests], _through_xargs(guests, directory, at_once))
+                return until_booted(
+                    [guest.log for guest in guests], _through_xargs(guests, directory, at_once)
+                )
             finally:
                 remove([guest.name for guest in guests])
 

@@ -64,7 +64,10 @@ def test_a_bare_machine_is_made_ready_and_put_back(bare: World) -> None:
     assert "virbr0" not in bare.run(["ip", "link"]).stdout
     if os.path.exists("/dev/kvm"):
         assert bare.run(["stat", "-c", "%a %G", "/dev/kvm"]).stdout.strip() == "600 root"
-    autostarted = ["/etc/libvirt/qemu/networks/autostart/default.xml", "/etc/libvirt/storage/autostart/default.xml"]
+    autostarted = [
+        "/etc/libvirt/qemu/networks/autostart/default.xml",
+        "/etc/libvirt/storage/autostart/default.xml",
+    ]
     for link in autostarted:
         assert bare.run(["test", "-e", link]).returncode == 1, f"{link} was not there before"
     assert "started nothing" in script(bare, "down").stdout
@@ -72,7 +75,9 @@ def test_a_bare_machine_is_made_ready_and_put_back(bare: World) -> None:
 
 def test_down_also_takes_what_a_second_up_started(bare: World) -> None:
     host_part(bare)
-    bare.run(["sed", "-i", "/^autostart/d", f"{bare.environment['INNKEEPER_CHECKOUT_STATE']}/started"], check=True)
+    bare.run(
+        ["sed", "-i", "/^autostart/d", f"{bare.environment['INNKEEPER_CHECKOUT_STATE']}/started"], check=True
+    )
     script(bare, "down")
     host_part(bare)  # here libvirtd starts the network by itself: it stayed autostarted
     script(bare, "down")
