@@ -71,6 +71,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]]:
 @pytest.fixture
 def sampler(guests: Guests, monkeypatch: pytest.MonkeyPatch) -> Sampler:
     monkeypatch.setattr(Host, "virt", SimpleNamespace(driver="QEMU"))
+    monkeypatch.setattr(Host, "reconnect", lambda _host: None)
     return Sampler(Host("qemu:///system"))
 
 
