@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from innkeeper.libvirtxml.capabilities_host import (
     HostBandwidth,
     HostCaches,
@@ -12,9 +14,11 @@ from innkeeper.libvirtxml.capabilities_host import (
 )
 from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import Document, View
-from innkeeper.libvirtxml.numa import NumaBandwidth, NumaLatency
 from innkeeper.libvirtxml.values import Choice, Flag, Integer, OnOff, Text, Values, YesNo
 from innkeeper.libvirtxml.words import ARCHITECTURES, HYPERVISORS
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.numa import NumaBandwidth, NumaLatency
 
 
 class GuestMachine(View):
@@ -81,8 +85,12 @@ class Capabilities(Document):
     can_suspend_hybrid = Flag("host/power_management/suspend_hybrid")
     cell_count = Integer("host/topology/cells/@num", least=0)
     cells = Children("host/topology/cells/cell", HostCell)
-    numa_latencies = Children("host/topology/interconnects/latency", NumaLatency)
-    numa_bandwidths = Children("host/topology/interconnects/bandwidth", NumaBandwidth)
+    numa_latencies: Children[NumaLatency] = Children(
+        "host/topology/interconnects/latency", "numa:NumaLatency"
+    )
+    numa_bandwidths: Children[NumaBandwidth] = Children(
+        "host/topology/interconnects/bandwidth", "numa:NumaBandwidth"
+    )
     caches = Child("host/cache", HostCaches)
     memory_bandwidth = Child("host/memory_bandwidth", HostBandwidth)
     energy_monitor = Child("host/energy/monitor", Monitor)

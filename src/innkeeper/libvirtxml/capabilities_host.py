@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from innkeeper.libvirtxml.children import Child, Children
 from innkeeper.libvirtxml.element import View
-from innkeeper.libvirtxml.numa import NumaCache, NumaDistance
 from innkeeper.libvirtxml.values import Choice, Flag, Integer, Size, Text, Values, YesNo
 from innkeeper.libvirtxml.words import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.numa import NumaCache, NumaDistance
 
 
 class PageSize(View):
@@ -41,8 +45,8 @@ class HostCell(View):
     id = Integer("@id", least=0)
     memory = Size("memory")
     pages = Children("pages", CellPages)
-    distances = Children("distances/sibling", NumaDistance)
-    caches = Children("cache", NumaCache)
+    distances: Children[NumaDistance] = Children("distances/sibling", "numa:NumaDistance")
+    caches: Children[NumaCache] = Children("cache", "numa:NumaCache")
     cpu_count = Integer("cpus/@num", least=0)
     cpus = Values("cpus/cpu/@id")
     cpu_places = Children("cpus/cpu", CellCpu)

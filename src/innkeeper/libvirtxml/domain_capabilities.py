@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from innkeeper.libvirtxml.children import Children
-from innkeeper.libvirtxml.domain_cpu import CpuFeature
 from innkeeper.libvirtxml.element import Document, View
 from innkeeper.libvirtxml.values import Choice, Integer, OnOff, Size, Text, Values, YesNo
+
+if TYPE_CHECKING:
+    from innkeeper.libvirtxml.domain_cpu import CpuFeature
 
 
 class CpuModel(View):
@@ -80,7 +84,9 @@ class DomainCapabilities(Document):
     host_model_fallback = Choice("cpu/mode[@name='host-model']/model/@fallback", "allow", "forbid")
     host_model_vendor_id = Text("cpu/mode[@name='host-model']/model/@vendor_id")
     host_model_vendor = Text("cpu/mode[@name='host-model']/vendor")
-    host_model_features = Children("cpu/mode[@name='host-model']/feature", CpuFeature)
+    host_model_features: Children[CpuFeature] = Children(
+        "cpu/mode[@name='host-model']/feature", "domain_cpu:CpuFeature"
+    )
     host_model_address_mode = Choice(
         "cpu/mode[@name='host-model']/maxphysaddr/@mode", "emulate", "passthrough"
     )

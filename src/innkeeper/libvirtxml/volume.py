@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from innkeeper.libvirtxml.children import Child, Children
-from innkeeper.libvirtxml.devices.disk_source import FORMATS as IMAGE_FORMATS
 from innkeeper.libvirtxml.element import Document, View
 from innkeeper.libvirtxml.storage_parts import Extent, Permissions, Timestamps
 from innkeeper.libvirtxml.values import Choice, Flag, Integer, Size, Text
+from innkeeper.libvirtxml.words import FORMATS as IMAGE_FORMATS
 
 if TYPE_CHECKING:
     from innkeeper.libvirtxml.storage_encryption import Encryption

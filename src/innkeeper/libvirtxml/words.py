@@ -13,3 +13,9 @@ HYPERVISORS = (
     "qemu", "kqemu", "kvm", "xen", "lxc", "uml", "openvz", "test", "vmware", "hyperv", "vbox", "phyp", "vz",
     "bhyve", "hvf",
 )  # fmt: skip
+
+FORMATS = (
+    "raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi", "fat", "vhd", "ploop", "luks", "cow", "qcow",
+    "qcow2", "qed", "vmdk",
+)  # fmt: skip
+"""Formats of disk images."""

@@ -10,6 +10,7 @@ from innkeeper.libvirtxml.element import View
 from innkeeper.libvirtxml.seclabel import SourceLabel
 from innkeeper.libvirtxml.storage_encryption import Auth, Encryption
 from innkeeper.libvirtxml.values import Choice, Integer, Text, YesNo
+from innkeeper.libvirtxml.words import FORMATS
 
 if TYPE_CHECKING:
     from innkeeper.libvirtxml.devices.disk import DataStore
@@ -26,10 +27,6 @@ __all__ = [
 ]
 
 SOURCE_TYPES = ("file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa", "ctl")
-FORMATS = (
-    "raw", "dir", "bochs", "cloop", "dmg", "iso", "vpc", "vdi", "fat", "vhd", "ploop", "luks", "cow", "qcow",
-    "qcow2", "qed", "vmdk",
-)  # fmt: skip
 PROTOCOLS = (
     "nbd", "rbd", "sheepdog", "gluster", "iscsi", "http", "https", "ftp", "ftps", "tftp", "vxhs", "nfs", "ssh",
 )  # fmt: skip
