@@ -47,39 +47,38 @@ _INFO_TIMEOUT = 3
 _MAKE = f'for p in {_PLACES}; do mkdir -m 700 "$p/$1" 2>/dev/null && echo "$p" && exit; done; exit 1'
 _CLEAN = f'for p in {_PLACES}; do rm -rf "$p/$1"; done'
 _KILL = (
-    f'for p in {_PLACES}; do mkdir -p -m 700 "$p/$1" && : >"$p/$1/killed"; done 2>/dev/null\n'
     'end() { kill "-$1" "-$2" || kill "-$1" "$2"; } 2>/dev/null\n'
-    "i=0; while [ $i -lt 20 ]; do\n"
-    f'for p in {_PLACES}; do if [ -s "$p/$1/pid" ]; then read -r n <"$p/$1/pid"\n'
-    'if [ $i = 6 ]; then end KILL "$n"; else end TERM "$n"; fi; fi; done\n'
-    'kill -0 "$2" 2>/dev/null || break; sleep 0.5; i=$((i + 1)); done\n'
+    'i=0; while kill -0 "$2" 2>/dev/null && [ $i -lt 20 ]; do\n'
+    "how=TERM; [ $i -lt 6 ] || how=KILL\n"
+    'for f in /proc/[0-9]*/stat; do { read -r line <"$f"; } 2>/dev/null || continue\n'
+    'set -- "$1" "$2" ${line##*) }; if [ "$4" = "$2" ]; then f=${f%/stat}; end $how "${f##*/}"; fi; done\n'
+    'kill "-$how" "-$2" 2>/dev/null; sleep 0.5; i=$((i + 1)); done\n'
     f"{_CLEAN}"
 )
-"""The directory's name, and the process id of `_START`, which lives until the command is over. One that has not begun
-yet finds `killed` and does not."""
+"""The directory's name, and the process id of `_START`, which lives until the command is over: its children lead the
+groups that are to end (proc(5): behind the name in parentheses stand state and parent)."""
 _START = (
-    "t=$1 most=$2 stdin=$3 user=$4 run=$5; shift 5; d= f= lead=\n"
+    "t=$1 most=$2 stdin=$3 user=$4 run=$5; shift 5; d= lead=\n"
     '[ "$HOME" ] || HOME=~root; export HOME\n'
     "command -v setsid >/dev/null && lead=setsid\n"
-    f'for p in {_PLACES}; do [ ! -e "$p/$t/killed" ] || exit 143\n'
-    'if [ "$stdin" ]; then [ -f "$p/$t/in" ] || continue\n'
+    f'for p in {_PLACES}; do if [ "$stdin" ]; then [ -f "$p/$t/in" ] || continue\n'
     'else { [ "$t" ] && mkdir -m 700 "$p/$t" 2>/dev/null; } || continue; fi\n'
-    "d=$p/$t f=$d/pid; break; done\n"
-    'go() { [ "$user" ] || exec $lead sh -c "$run" sh "$f" "$@"\n'
-    'exec $lead sh -c \'if [ "$1" ]; then echo $$ >"$1"; [ ! -e "${1%/*}/killed" ] || exit 143; fi\n'
-    'shift; exec "$@"\' sh "$f" '
-    'su -s /bin/sh -c "$run" -- "$user" sh "" "$@"; }\n'
+    "d=$p/$t; break; done\n"
+    'go() { [ -z "$user" ] || exec $lead su -s /bin/sh -c "$run" -- "$user" sh "$@"\n'
+    "n=$2; shift 2\n"
+    'while [ "$n" -gt 0 ]; do export "$1"; shift; n=$((n - 1)); done\n'
+    'cd 2>/dev/null || cd /; exec $lead "$@"; }\n'
     '[ "$d" ] || { printf n; go "$@"; }\n'
-    'if [ "$stdin" ]; then exec <"$d/in"; rm "$d/in"; fi\n'
+    'if [ "$stdin" ]; then exec <"$d/in"; fi\n'
     '(go "$@") >"$d/out" 2>"$d/err"; s=$?\n'
     'if [ -s "$d/out" ] || [ -s "$d/err" ]; then\n'
     'set -- $(wc -c "$d/out" "$d/err"); if [ $(($1 + $3)) -gt "$most" ]; then printf f; exit $s; fi\n'
     'printf a; if [ "$1" != 0 ]; then cat "$d/out"; fi; if [ "$3" != 0 ]; then cat "$d/err" >&2; fi\n'
-    'else printf a; fi; rm -rf "$d"; exit $s'
+    'else printf a; fi; rm -rf "$d" </dev/null >/dev/null 2>&1 & exit $s'
 )
 """For `sh -c`: the directory's name or nothing, how much comes with the status, whether its input was put there before,
-the user, `RUN`, and what follows the process id file of `RUN`. What it prints begins with `n` (no place for files, all
-output follows), `a` (all output follows) or `f` (it stays in the files)."""
+the user, `RUN`, and its arguments. What it prints begins with `n` (no place for files, all output follows), `a` (all
+output follows) or `f` (it stays in the files). Each program more is 10 ms and more of an emulated guest."""
 
 
 class _Command(msgspec.Struct):
@@ -176,7 +175,7 @@ class AgentShell:
         begun = _Begun(self, timeout)
         try:
             given = begun.take_input(source)
-            rest = arguments("", None, env, words)[1:]
+            rest = arguments(None, env, words)
             try:
                 begun.start("/bin/sh", ["-c", _START, "sh", *begun.facts(), RUN, *rest], {}, given)
             except Failed:

@@ -29,14 +29,13 @@ MOST_KEPT = 64 << 20
 """Bytes of each stream that `collect` keeps."""
 
 RUN = (
-    'if [ "$1" ]; then echo $$ >"$1"; [ ! -e "${1%/*}/killed" ] || exit 143; fi; limit=$2 n=$3; shift 3; '
+    "limit=$1 n=$2; shift 2; "
     'while [ "$n" -gt 0 ]; do export "$1"; shift; n=$((n - 1)); done; '
     "cd 2>/dev/null || cd /; "
     'if [ "$limit" ] && command -v timeout >/dev/null; then exec timeout -k 5 "$limit" "$@"; fi; exec "$@"'
 )
-"""For `sh -c` in the guest: a file for its process id or nothing, seconds or nothing, the number of variables, these,
-and the command. Only an ssh needs the limit there: from outside, it ends no more than itself."""
-
+"""For `sh -c` in the guest: seconds or nothing, the number of variables, these, and the command. Only ssh needs the
+limit there: from outside, it ends no more than itself."""
 
 _WAIT = '"$@"; exit $?'
 """For `sh -c`: of what a signal ended, ssh itself would give back 255, and a shell gives back 128 and the signal."""
@@ -127,10 +126,10 @@ def _as_text(out: bytes, err: bytes) -> tuple[str, str, bool]:
         return base64.b64encode(out).decode(), base64.b64encode(err).decode(), False
 
 
-def arguments(pid_file: str, limit: float | None, env: Mapping[str, str], words: Sequence[str]) -> list[str]:
+def arguments(limit: float | None, env: Mapping[str, str], words: Sequence[str]) -> list[str]:
     """The arguments of `RUN`."""
     variables = [f"{key}={value}" for key, value in env.items()]
-    return [pid_file, f"{limit:g}" if limit else "", str(len(variables)), *variables, *words]
+    return [f"{limit:g}" if limit else "", str(len(variables)), *variables, *words]
 
 
 class SshShell:
@@ -147,7 +146,7 @@ class SshShell:
 
     def argv(self, words: Sequence[str], env: Mapping[str, str], timeout: float | None = None) -> list[str]:
         """The whole command line of ssh, for who has a terminal and streams of its own."""
-        asked = ["sh", "-c", _WAIT, "sh", "sh", "-c", RUN, "sh", *arguments("", timeout, env, words)]
+        asked = ["sh", "-c", _WAIT, "sh", "sh", "-c", RUN, "sh", *arguments(timeout, env, words)]
         return [*self.target().argv, shlex.join(asked)]
 
     def target(self) -> SshTarget:

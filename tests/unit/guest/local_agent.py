@@ -8,6 +8,7 @@ import contextlib
 import os
 import re
 import subprocess
+import time
 from typing import IO, Any
 
 from innkeeper.errors import Failed, Unsupported
@@ -132,10 +133,13 @@ class LocalAgent:
 
     @property
     def left(self) -> list[str]:
-        """What should have been taken away."""
+        """What should have been taken away, which is done beside everything else."""
         places = ("/var/tmp", "/tmp", "/run")
         paths = [f"{place}/{token}" for place in places for token in self.tokens]
-        return [path for path in paths if os.path.exists(path)]
+        deadline = time.monotonic() + 10
+        while (found := list(filter(os.path.exists, paths))) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return found
 
     @property
     def open_things(self) -> int:
