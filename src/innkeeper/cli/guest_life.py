@@ -39,12 +39,12 @@ def rename(session: Session, **fields: Any) -> None:
 def _do(session: Session, verb: str, fields: dict[str, Any]) -> None:
     """One line says that it is done."""
     view = session.change(f"guest.{verb}", **fields)
-    done = messages.text(f"cli.{started(view)}" if verb == "start" else f"cli.{verb}.done", **fields)
+    done = messages.text(started(view) if verb == "start" else f"cli.{verb}.done", **fields)
     session.answer(view, lambda _view: say(clean(done)))
 
 
 def started(view: GuestView | None) -> str:
     """How what was started or woken is told: one that was saved while suspended is suspended again."""
     if view is not None and view.state == "suspended":
-        return "start.suspended"
-    return "start.woken" if view is not None and view.state_reason == "restored" else "start.done"
+        return "cli.start.suspended"
+    return "cli.start.woken" if view is not None and view.state_reason == "restored" else "cli.start.done"

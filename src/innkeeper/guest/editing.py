@@ -115,7 +115,7 @@ def _disks(document: Domain) -> set[str]:
             source = disk.node.find("source")
             said = sorted(source.attrib.items()) if source is not None else []
             found.add(
-                " ".join(f"{key}={value}" for key, value in said if key not in ("index", "startupPolicy"))
+                " ".join(f"{key!s}={value!s}" for key, value in said if key not in ("index", "startupPolicy"))
             )
     return found - {""}
 

@@ -68,7 +68,7 @@ def has_run(domain: Domain) -> bool:
     """Whether it is off and was not always, as far as libvirt remembers: it forgets when it is restarted itself."""
     with border(name=domain.name):
         state, why = domain.raw.state()
-    return state == libvirt.VIR_DOMAIN_SHUTOFF and why != libvirt.VIR_DOMAIN_SHUTOFF_UNKNOWN
+    return bool(state == libvirt.VIR_DOMAIN_SHUTOFF and why != libvirt.VIR_DOMAIN_SHUTOFF_UNKNOWN)
 
 
 def persistent(domain: Domain) -> bool:
