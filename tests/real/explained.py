@@ -8,8 +8,6 @@ from typing import NamedTuple
 __all__ = ["EXCEPTIONS", "STORIES", "Story"]
 
 EXCEPTIONS = {
-    "guest.cp": "needs a guest with an agent: tests/real/test_agent.py",
-    "guest.exec": "needs a guest with an agent: tests/real/test_agent.py",
     "host.check": "looks only: what it would have done is explained by host setup",
     "guest.console": "takes the terminal: tests/real/test_guest_life.py runs it",
     "guest.cp": "needs a guest with an agent: tests/real/test_agent.py takes its explanations at their word",
@@ -26,8 +24,8 @@ EXCEPTIONS = {
 
 class Story(NamedTuple):
     """`commands` of `inn`, one after the other; what stands behind `!` is run by a shell in both worlds. `DISK` is the
-    path of a small qcow2 file. `tiny`: they need that image. `alike` are prefixes of what need not be alike, beyond times
-    and ids."""
+    path of a small qcow2 file. `tiny`: they need that image. `alike` are prefixes of what need not be alike, beyond
+    times and ids."""
 
     name: str
     commands: tuple[str, ...]

@@ -136,7 +136,7 @@ def every(label: str, base: list[str], *more: str) -> dict[str, Commands]:
 
 
 STRANGE = ("empty", "up", "long", "markup", "leading dash", "unicode")
-GUEST_VERBS = ("show", "start", "stop", "reboot", "reset", "save", "restore", "protect")
+GUEST_VERBS: tuple[str, ...] = ("show", "start", "stop", "reboot", "reset", "save", "restore", "protect")
 GUEST_VERBS += ("delete", "console", "ssh", "screenshot", "view", "logs", "top")
 CONTRADICTIONS = every(
     "create from an image, contradictions",

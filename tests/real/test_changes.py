@@ -208,6 +208,7 @@ def test_on_a_terminal_the_editor_is_offered_again(live: World) -> None:
 
 
 def test_protected(live: World) -> None:
+    live.inn("set", "g", "--label", "env=prod", check=True)
     live.inn("protect", "g", check=True)
     before = live.fingerprint()
     for words in (("delete", "g", "--force"), ("edit", "g")):
@@ -216,6 +217,30 @@ def test_protected(live: World) -> None:
     assert diff(before, live.fingerprint(), ("file/var/lib/innkeeper/edits",)) == ""
     assert "env=prod" in live.inn("list", "-l").stdout
     live.inn("protect", "--off", "g", check=True)
+
+
+def test_what_is_set_while_it_runs_outlives_the_next_change(live: World) -> None:
+    live.inn("set", "g", "--start-order", "3", "--start-delay", "1", "--label", "kept=yes", check=True)
+    live.inn("set", "g", "--label", "later=yes", "--next-start", check=True)
+    for words in (("protect", "g"), ("protect", "--off", "g")):
+        live.inn(*words, check=True)
+    for state in ("--inactive", "--migratable"):
+        text = live.virsh("dumpxml", state, "g")
+        assert "<innkeeper:start-order>3</innkeeper:start-order>" in text
+        assert "<innkeeper:start-delay>1</innkeeper:start-delay>" in text
+        assert 'name="kept"' in text.replace("'", '"')
+        assert 'name="later"' in text.replace("'", '"')
+    live.inn(
+        "set",
+        "g",
+        "--no-start-order",
+        "--no-start-delay",
+        "--label",
+        "kept-",
+        "--label",
+        "later-",
+        check=True,
+    )
 
 
 def test_interrupted_save_goes_on(live: World) -> None:

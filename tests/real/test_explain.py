@@ -57,7 +57,8 @@ def test_explained(story: Story, worlds: tuple[World, World], tmp_path: Path) ->
         told = _explained(worlds[0], words)
         folder = tmp_path / f"{number:02}"
         _run_as_told(worlds[1], told["plan"], folder, command)
-        found = diff(*(_tidy(world.fingerprint()) for world in worlds), story.alike)
+        ours, theirs = (_tidy(world.fingerprint()) for world in worlds)
+        found = diff(ours, theirs, story.alike)
         assert not found, f"after inn {command}\n{found}\n--- told\n" + "\n".join(told["plan"]["commands"])
         _compare_seeds(worlds, folder)
 

@@ -107,6 +107,11 @@ def _refuse_fewer_disks(domain: domains.Domain, old: Domain, new: Domain) -> Non
         raise Conflict("guest.protected_disks", name=domain.name, disks=", ".join(sorted(gone)))
 
 
+def _text(word: str | bytes) -> str:
+    """lxml's attributes are text, whatever its types say."""
+    return word if isinstance(word, str) else word.decode()
+
+
 def _disks(document: Domain) -> set[str]:
     """What its disks hold their data in; CDs and floppies come and go."""
     found = set()
@@ -115,7 +120,7 @@ def _disks(document: Domain) -> set[str]:
             source = disk.node.find("source")
             said = sorted(source.attrib.items()) if source is not None else []
             found.add(
-                " ".join(f"{key!s}={value!s}" for key, value in said if key not in ("index", "startupPolicy"))
+                " ".join(f"{_text(key)}={_text(value)}" for key, value in said if key not in ("index", "startupPolicy"))
             )
     return found - {""}
 

@@ -10,6 +10,7 @@ from innkeeper.guest.difference import masked, unified
 from innkeeper.guest.protection import metadata_commands
 from innkeeper.libvirtxml import Domain
 from innkeeper.schema.guest_change import GuestSet
+from innkeeper.schema.sizes import format_size
 from innkeeper.verbs import Plan
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def plan(_host: Host, _request: GuestSet, found: Decided) -> Plan:
         disable = [] if found.autostart else ["--disable"]
         commands.append(shlex.join(["virsh", "autostart", *disable, name]))
     summary = [
-        f"{name}: {what}: {_told(found.before.get(what))} -> {_told(found.after[what])}"
+        f"{name}: {what}: {_told(what, found.before.get(what))} → {_told(what, found.after[what])}"
         for what in found.after
     ]
     if found.autostart is not None:
@@ -88,7 +89,9 @@ def _amount(name: str, what: str, amount: int, impact: str) -> str:
     return shlex.join(["virsh", command, name, str(amount // unit), impact])
 
 
-def _told(value: Any) -> str:
+def _told(what: str, value: Any) -> str:
+    if what in ("memory", "max_memory"):
+        return format_size(value)
     if isinstance(value, dict):
         return " ".join(f"{key}={text}" for key, text in sorted(value.items())) or "-"
     return "-" if value is None else str(value)

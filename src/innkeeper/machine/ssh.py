@@ -28,8 +28,8 @@ _LOCK = (
     'printf %s "$owner" >"$path"; '
     'if [ $# -gt 0 ]; then sh -c "$LOCK" sh "$owner" "$@"; else echo held; cat >/dev/null; fi; rm -f "$path"'
 )
-"""A holder unlinks its file at the end, so what was locked must still be there, as on this computer. Each further lock is
-held by a shell within the one before: a server lets a client open only a few sessions (sshd_config(5), MaxSessions)."""
+"""A holder unlinks its file at the end, so what was locked must still be there, as on this computer. Each further lock
+is held by a shell within the one before: a server lets a client open few sessions (sshd_config(5), MaxSessions)."""
 
 
 class SshMachine:

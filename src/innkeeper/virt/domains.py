@@ -150,10 +150,11 @@ class Domain:
             self.raw.setMetadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, text, prefix, namespace, impact)
 
     def metadata(self, namespace: str) -> str | None:
-        """The element of that namespace as text, or None."""
+        """The element of that namespace as text, or None: the stored one, which outlives the present run."""
         with self._border():
+            impact = libvirt.VIR_DOMAIN_AFFECT_CONFIG if self.raw.isPersistent() else 0
             try:
-                return str(self.raw.metadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, namespace))
+                return str(self.raw.metadata(libvirt.VIR_DOMAIN_METADATA_ELEMENT, namespace, impact))
             except libvirt.libvirtError as error:
                 if error.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN_METADATA:
                     return None

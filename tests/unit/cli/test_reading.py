@@ -42,6 +42,7 @@ def test_keys(tmp_path: Path) -> None:
         'command="rm -rf /" ' + key(),
         key(comment="a\x1b[2Jb"),
     ],
+    ids=["empty", "words", "private", "short", "no base64", "other kind", "two", "options", "control"],
 )
 def test_what_is_no_key(tmp_path: Path, text: str) -> None:
     path = tmp_path / "key"

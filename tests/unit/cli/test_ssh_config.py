@@ -92,7 +92,7 @@ def test_the_inventory_is_yaml() -> None:
 def test_ansible_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "inventory.yml"
     path.write_text("\n".join(ansible(FOUND)))
-    command = ["ansible-inventory", "-i", str(path), "--list"]
+    command: list[str] = ["ansible-inventory", "-i", str(path), "--list"]
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert json.loads(done.stdout)["innkeeper"]["hosts"] == ["web1", "six", "own"]

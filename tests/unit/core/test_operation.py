@@ -162,6 +162,10 @@ def test_ctrl_c_is_a_cancel_and_a_second_one_does_not_cut_the_undoing(
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def divide_after(_deed: object) -> None:
+    raise ZeroDivisionError
+
+
 def test_progress_is_data(host: Host) -> None:
     told: list[Progress] = []
     with begin("guest.create", "web1", host, told.append) as operation:
@@ -169,8 +173,7 @@ def test_progress_is_data(host: Host) -> None:
     assert told == [Progress(operation.id, "web1", "guest.progress.disk", {"name": "x"}, 0.5)]
     told.clear()
     with pytest.raises(ZeroDivisionError), begin("guest.create", "web1", host, told.append) as operation:
-        operation.workdir()
-        raise ZeroDivisionError
+        divide_after(operation.workdir())
     assert [one.text for one in told] == ["operation.progress.undoing"]
     told.clear()
     with pytest.raises(ZeroDivisionError), begin("guest.create", "web1", host, told.append):
