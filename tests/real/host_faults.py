@@ -95,9 +95,8 @@ class Guest:
         near = f"v-{name}"
         world.run(["ip", "link", "add", near, "type", "veth", "peer", "eth0", "netns", name], check=True)
         world.run(["ip", "link", "set", near, "master", bridge, "up"], check=True)
-        self.run(
-            "ip", "link", "set", "eth0", "address", "52:54:00:77:77:01"
-        )  # known again, it gets its lease at once
+        mac = f"52:54:00:77:77:{sum(map(ord, name)) % 256:02x}"  # known again, it gets its lease at once
+        self.run("ip", "link", "set", "eth0", "address", mac)
         self.run("ip", "link", "set", "eth0", "up")
         self.run("ip", "link", "set", "lo", "up")
 
@@ -109,7 +108,7 @@ class Guest:
         if gateway:
             self.run("ip", "route", "replace", "default", "via", gateway)
 
-    def asks_for_address(self, tries: int = 1) -> str:
+    def asks_for_address(self, tries: int = 20) -> str:
         """By DHCP, a second each; "" when nobody answers. It takes it too.
 
         dnsmasq tries for three seconds whether an address is free that it never gave out before.
@@ -123,14 +122,21 @@ class Guest:
         self.has(f"{said['ip']}/{said.get('mask', '24')}", said.get("router", ""))
         return said["ip"]
 
+    def gets_no_address(self) -> bool:
+        """Nobody answers for a second."""
+        return self.asks_for_address(tries=1) == ""
+
     def reaches(self, address: str) -> bool:
-        """By a ping that goes and comes."""
-        return (
-            self._world.run(
-                ["ip", "netns", "exec", self.name, "busybox", "ping", "-c", "1", "-W", "1", address]
-            ).returncode
-            == 0
-        )
+        """By a ping that goes and comes, of some: this machine may be busy."""
+        return any(self._pings(address) for _ in range(10))
+
+    def is_cut_off(self, address: str) -> bool:
+        """No ping comes back for a second."""
+        return not self._pings(address)
+
+    def _pings(self, address: str) -> bool:
+        ping = ["busybox", "ping", "-c", "1", "-W", "1", address]
+        return self._world.run(["ip", "netns", "exec", self.name, *ping]).returncode == 0
 
     def close(self) -> None:
         self._world.run(["ip", "netns", "delete", self.name], check=True)
