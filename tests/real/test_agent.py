@@ -87,8 +87,8 @@ def test_who_breaks_it_off_ends_it(deb: World) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "on\n"
-    deb.run(["pkill", "-INT", "-f", f"inn exec {NAME}"], check=True)
-    assert process.wait(120) == 130
+    deb.run(["pkill", "-TERM", "-f", f"inn exec {NAME}"], check=True)
+    assert process.wait(120) == 143
     process.stdout.close()
     for _try in range(60):
         if run(deb, "agent", "pgrep", "-f", "^sleep 8888").returncode == 1:
