@@ -120,7 +120,11 @@ def _disks(document: Domain) -> set[str]:
             source = disk.node.find("source")
             said = sorted(source.attrib.items()) if source is not None else []
             found.add(
-                " ".join(f"{_text(key)}={_text(value)}" for key, value in said if key not in ("index", "startupPolicy"))
+                " ".join(
+                    f"{_text(key)}={_text(value)}"
+                    for key, value in said
+                    if key not in ("index", "startupPolicy")
+                )
             )
     return found - {""}
 

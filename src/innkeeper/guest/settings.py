@@ -147,7 +147,11 @@ def _live(domain: domains.Domain, request: GuestSet, asked: dict[str, Any], foun
         if name in found.after:
             found.later[name] = (None, {})
     texts = values.wanted(
-        {key: value for key, value in asked.items() if key in (*_TEXTS, *values.OURS, "remove_labels", "clear")},
+        {
+            key: value
+            for key, value in asked.items()
+            if key in (*_TEXTS, *values.OURS, "remove_labels", "clear")
+        },
         now,
     )
     if not request.next_start:

@@ -38,7 +38,7 @@ def test_set_says_what_and_when(inn: Inn) -> None:
 def test_set_dry_run_is_a_difference_and_changes_nothing(inn: Inn) -> None:
     told = inn(*TEST, "set", "test", "--title", "x", "--dry-run")
     assert "+  <title>x</title>" in told.out
-    assert told.out.startswith("test: title: - -> x\n")
+    assert told.out.startswith("test: title: - → x\n")
     assert json.loads(inn(*TEST, "show", "test", "--json").out)["title"] is None
     explained = inn(*TEST, "set", "test", "--cpus", "1", "--autostart", "--dry-run", "--explain").out
     assert "virsh setvcpus test 1 --config" in explained

@@ -109,7 +109,7 @@ def test_no_text_is_of_a_parameter_that_is_gone(language: str) -> None:
     commands = {command.text_id for command, _ in reference.commands() if command.text_id}
     said = set()
     for path in (Path(reference.__file__).parent).glob("*.py"):
-        said |= set(re.findall(r'"cli\.([\w.]+)"', path.read_text(encoding="utf-8")))
+        said |= set(re.findall(r"""["']cli\.([\w.]+)["']""", path.read_text(encoding="utf-8")))
     said |= {f"{name}.{ending}" for name in commands for ending in ("done",)}
     prefixes = tuple(f"{name}." for name in commands)
     texts = {text.removeprefix("cli.") for text in messages.lookup.area(language, "cli")}
