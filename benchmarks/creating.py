@@ -20,7 +20,7 @@ __all__ = ["compare_many", "compare_one"]
 
 _COUNT = 10
 _SAME = 4
-"""for xargs -P: as many calls at once as `inn` has under way (guest/creation.py)"""
+"""for xargs -P: as many calls at once as `inn` has under way (guest/making/creation.py)"""
 _ALSO = (1, 2, 10)
 
 _numbers = itertools.count()

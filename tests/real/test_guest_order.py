@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from innkeeper.guest import units
+from innkeeper.guest.running import units
 from innkeeper.machine import local
 from tests.real.faults import GUEST
 from tests.world import World

@@ -252,7 +252,7 @@ def test_unplugged_and_told_by_the_log_after_libvirtd_forgot(world: World) -> No
     assert "pulled its plug" in world.inn("logs", "web", check=True).stdout.splitlines()[0]
     world.run(["chmod", "700", "/var/log/libvirt/qemu"], check=True)
     read = (
-        "from innkeeper.machine import local\nfrom innkeeper.guest.log_files import tail\n"
+        "from innkeeper.machine import local\nfrom innkeeper.guest.watching.log_files import tail\n"
         "tail(local(), '/var/log/libvirt/qemu/web.log', 3)"
     )
     denied = world.as_user().python(read).stderr

@@ -23,7 +23,7 @@ with connect() as host:
 """
 TWICE = """
 from innkeeper import connect, guest
-from innkeeper.guest.creation import _Birth
+from innkeeper.guest.making.creation import _Birth
 
 def twice(deed):
     def both(*args):

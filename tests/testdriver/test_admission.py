@@ -6,7 +6,7 @@ import pytest
 
 from innkeeper import guest
 from innkeeper.errors import Conflict
-from innkeeper.guest import admission
+from innkeeper.guest.running import admission
 from innkeeper.host import Host
 from innkeeper.schema.sizes import GIB, MIB
 from innkeeper.virt import booting, domains

@@ -23,7 +23,7 @@ from lxml import etree
 
 from innkeeper import guest
 from innkeeper.errors import Conflict, Failed, Invalid, NotFound, Unsupported
-from innkeeper.guest.rates import Sampler
+from innkeeper.guest.watching.rates import Sampler
 from innkeeper.host import Host
 from innkeeper.libvirtxml.build import element
 from innkeeper.schema.base import build

@@ -10,7 +10,8 @@ import pytest
 
 from innkeeper import guest
 from innkeeper.errors import Conflict, Failed
-from innkeeper.guest import deletion, metadata, naming
+from innkeeper.guest import metadata, naming
+from innkeeper.guest.leaving import deletion
 from innkeeper.host import Host
 from innkeeper.network import reservations
 from innkeeper.operation import Operation, begin, journal, running, undo

@@ -21,7 +21,7 @@ from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
-    from innkeeper.guest.shells import Execution
+    from innkeeper.guest.within.shells import Execution
     from innkeeper.schema.guest_agent import Copied
 
 __all__ = ["cp", "exec_"]

@@ -45,7 +45,7 @@ def edit(session: Session, name: str, file: str | None, base: str | None, yes: b
 
 def _in_editor(session: Session, name: str, yes: bool) -> None:
     """What was typed is in a file of its own from the first moment, and goes only when libvirt has taken it."""
-    from innkeeper.guest.editing import stored
+    from innkeeper.guest.changing.editing import stored
 
     guest, base = stored(session.host, name)
     draft = _Draft(guest, base)

@@ -50,7 +50,7 @@ def _drawn(found: SshConfig, as_inventory: bool) -> str:
 
 def openssh(found: SshConfig) -> Iterator[str]:
     """Lines of ssh_config(5). The host's key is not checked, as `inn ssh` does not."""
-    from innkeeper.guest.reaching import UNCHECKED
+    from innkeeper.guest.within.reaching import UNCHECKED
 
     yield f"# {clean(messages.text('cli.ssh_config.head', uri=found.uri))}"
     for host in found.hosts:
@@ -71,7 +71,7 @@ def openssh(found: SshConfig) -> Iterator[str]:
 
 def ansible(found: SshConfig) -> Iterator[str]:
     """An inventory in YAML: of its texts each is JSON, which YAML reads."""
-    from innkeeper.guest.reaching import UNCHECKED
+    from innkeeper.guest.within.reaching import UNCHECKED
 
     yield f"# {clean(messages.text('cli.ssh_config.head', uri=found.uri))}"
     reached = []

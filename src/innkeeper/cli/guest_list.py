@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from innkeeper import messages
 from innkeeper.cli.framework import Option, command
 from innkeeper.cli.output import state, table, tell
-from innkeeper.guest.rows import Row, rows
+from innkeeper.guest.watching.rows import Row, rows
 from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:

@@ -100,7 +100,7 @@ def _draw_log(log: Log) -> None:
 
 def _follow(session: Session, view: Logs) -> None:
     """The log that was asked for; QEMU's when none was. Until ^C."""
-    from innkeeper.guest.log_files import follow, plain
+    from innkeeper.guest.watching.log_files import follow, plain
 
     log = view.logs[0]
     machine = session.host.machine

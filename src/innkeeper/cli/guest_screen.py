@@ -37,7 +37,7 @@ class Keys(Kind):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         from click.shell_completion import CompletionItem
 
-        from innkeeper.guest.key_codes import names
+        from innkeeper.guest.screen.key_codes import names
 
         before, dash, last = incomplete.rpartition("-")
         found = [name for name in names() if name.startswith(last.lower())]

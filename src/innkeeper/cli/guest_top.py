@@ -74,7 +74,7 @@ def _print(guests: Sequence[Rates], order: Order) -> None:
 
 def _stream(session: Session, only: tuple[str, ...], order: Order, pause: float, count: int | None) -> None:
     """Table after table. A libvirtd that is restarted meanwhile is said, and waited for."""
-    from innkeeper.guest.rates import Sampler
+    from innkeeper.guest.watching.rates import Sampler
 
     sampler, printed = Sampler(session.host), 0
     before: float | None = None

@@ -18,7 +18,7 @@ from innkeeper.cli.output import clean, pad
 from innkeeper.cli.progress import cut
 from innkeeper.cli.rates_table import ASKED, ORDERS, SORTS, Order, in_order, lines, silent
 from innkeeper.errors import Failed, InnkeeperError, OutcomeUnknown
-from innkeeper.guest.rates import Sampler
+from innkeeper.guest.watching.rates import Sampler
 from innkeeper.host import Host
 
 if TYPE_CHECKING:

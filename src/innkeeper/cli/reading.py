@@ -97,7 +97,7 @@ def local_paths(location: str | None) -> str | None:
     """The paths in a location made absolute; URLs stay as they are."""
     if location is None:
         return None
-    from innkeeper.guest.location import parts
+    from innkeeper.guest.making.location import parts
     from innkeeper.tools.web import is_url
 
     return ",".join(

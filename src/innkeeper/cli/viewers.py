@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from innkeeper.errors import Unsupported
-from innkeeper.guest import display, screen_bridge
 from innkeeper.guest.naming import find
+from innkeeper.guest.screen import display, screen_bridge
 from innkeeper.machine import SshMachine, local
 from innkeeper.tools.programs import missing
 

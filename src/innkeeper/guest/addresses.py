@@ -39,7 +39,7 @@ def _leased(domain: Domain) -> list[tuple[str, str]]:
 
 def _told(domain: Domain) -> list[tuple[str, str]]:
     """By the agent, in a call that is bounded: libvirt's own for addresses waits for ever for a guest that hangs."""
-    from innkeeper.guest.inside import cards
+    from innkeeper.guest.within.inside import cards
     from innkeeper.virt.agent import Agent
 
     told = cards(Agent(domain).call("guest-network-get-interfaces", None, 1))

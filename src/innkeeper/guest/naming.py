@@ -77,7 +77,7 @@ def refuse_rename(domain: domains.Domain) -> None:
 
 
 def _run(host: Host, request: GuestRename, operation: Operation) -> GuestView:
-    from innkeeper.guest.inspection import view
+    from innkeeper.guest.watching.inspection import view
 
     domain: domains.Domain = operation.decided
     with operation.step("firmware"):
@@ -89,7 +89,7 @@ def _run(host: Host, request: GuestRename, operation: Operation) -> GuestView:
 
 
 def _plan(host: Host, request: GuestRename, domain: domains.Domain) -> Plan:
-    from innkeeper.guest.leaving_plans import renaming
+    from innkeeper.guest.leaving.plans import renaming
 
     return renaming(host, domain, request.new_name)
 

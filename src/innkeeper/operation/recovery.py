@@ -61,7 +61,7 @@ def recover(host: Host, verb: str, target: str) -> list[journal.Entry]:
     return left
 
 
-KEEPERS = {"guest.create": "innkeeper.guest.keeping:keep"}
+KEEPERS = {"guest.create": "innkeeper.guest.making.keeping:keep"}
 """verb → function(host, entry): what a dead run of it would answer when what it made is in use by now; None when it may
 be undone"""
 

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from innkeeper.guest.creation import facts
-from innkeeper.guest.disks import Source
-from innkeeper.guest.document import build
-from innkeeper.guest.draft import Draft
-from innkeeper.guest.hardware import Machine
-from innkeeper.guest.location import Location, Piece
-from innkeeper.guest.media import Medium
+from innkeeper.guest.making.creation import facts
+from innkeeper.guest.making.disks import Source
+from innkeeper.guest.making.document import build
+from innkeeper.guest.making.draft import Draft
+from innkeeper.guest.making.hardware import Machine
+from innkeeper.guest.making.location import Location, Piece
+from innkeeper.guest.making.media import Medium
 from innkeeper.guest.metadata import Facts, read
 from innkeeper.install.cloud_init import Answers
 from innkeeper.libvirtxml import Domain

@@ -12,7 +12,7 @@ import pytest
 
 from innkeeper.cli.main import run
 from innkeeper.cli.session import Session
-from innkeeper.guest.shells import Execution, Pieces
+from innkeeper.guest.within.shells import Execution, Pieces
 from innkeeper.schema.guest_agent import Copied, SshConfig, SshHost, Via
 from innkeeper.schema.guest_inside import FileSystem, Inside, InsideCard, InsideUser
 from tests.unit.cli.conftest import Inn

@@ -67,6 +67,6 @@ def test_show_draws_without_rich() -> None:
 
 
 def test_top_needs_little() -> None:
-    modules = loaded("import innkeeper.guest.rates, innkeeper.cli.guest_top")
+    modules = loaded("import innkeeper.guest.watching.rates, innkeeper.cli.guest_top")
     assert "libvirt" in modules
     assert not {"lxml", "subprocess", "tempfile", "innkeeper.operation", "innkeeper.cli.live_top"} & modules

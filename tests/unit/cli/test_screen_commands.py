@@ -11,7 +11,7 @@ from innkeeper.cli import guest_screen, viewers
 from innkeeper.cli.guest_screen import Keys
 from innkeeper.cli.viewers import VIEWERS, Place, argument
 from innkeeper.errors import Unsupported
-from innkeeper.guest.layouts import LAYOUTS
+from innkeeper.guest.screen.layouts import LAYOUTS
 from innkeeper.schema.guest_screen import Codeset, Layout
 from innkeeper.virt.screen import CODESETS
 

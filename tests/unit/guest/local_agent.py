@@ -27,8 +27,8 @@ COMMANDS = (
 
 
 class LocalAgent:
-    """`call` is what `innkeeper.guest.agent` wants. `refused` are commands it does not offer, `shell` what it takes
-    for /bin/sh (none: it has no such file)."""
+    """`call` is what `innkeeper.guest.within.agent` wants. `refused` are commands it does not offer, `shell` what it
+    takes for /bin/sh (none: it has no such file)."""
 
     def __init__(self, refused: tuple[str, ...] = (), shell: str | None = "/bin/sh") -> None:
         self.refused = refused

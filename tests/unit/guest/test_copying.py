@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from innkeeper.errors import Conflict, Failed, InnkeeperError, NotFound
-from innkeeper.guest import copying
-from innkeeper.guest.shells import Shell
+from innkeeper.guest.within import copying
+from innkeeper.guest.within.shells import Shell
 from innkeeper.schema.guest_agent import Copied, GuestCp
 from innkeeper.verbs import Unrecorded
 from tests.unit.guest.local_agent import LocalAgent

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from lxml import etree
 
-from innkeeper.guest import display
+from innkeeper.guest.screen import display
 from innkeeper.host import Host
 from innkeeper.libvirtxml.build import element
 from innkeeper.libvirtxml.devices.graphics import Graphics

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innkeeper.errors import Invalid
-from innkeeper.guest import contradictions, draft, plans
-from innkeeper.guest.draft import names_of
-from innkeeper.guest.location import Location, Piece
+from innkeeper.guest.making import contradictions, draft, plans
+from innkeeper.guest.making.draft import names_of
+from innkeeper.guest.making.location import Location, Piece
 from innkeeper.schema.base import build
 from innkeeper.schema.guest import GuestCreate
 from innkeeper.schema.names import check_name

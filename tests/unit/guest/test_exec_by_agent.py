@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from innkeeper.errors import Failed, OutcomeUnknown, Unsupported, WaitTimeout
-from innkeeper.guest.agent import ask_commands
-from innkeeper.guest.shells import Execution
+from innkeeper.guest.within.agent import ask_commands
+from innkeeper.guest.within.shells import Execution
 from tests.unit.guest.local_agent import LocalAgent
 from tests.unit.guest.ways import agent_shell, ssh_shell
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from innkeeper.errors import Invalid, Unsupported
-from innkeeper.guest import hardware
-from innkeeper.guest.profiles import PROFILES
+from innkeeper.guest.making import hardware
+from innkeeper.guest.making.profiles import PROFILES
 from innkeeper.libvirtxml import DomainCapabilities
 from innkeeper.schema.base import build
 from innkeeper.schema.guest import GuestCreate

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from innkeeper.errors import Failed, Unsupported
-from innkeeper.guest.inside import PATIENCE, Question, cards, text
+from innkeeper.guest.within.inside import PATIENCE, Question, cards, text
 
 ANSWERS: dict[str, Any] = {
     "guest-info": {"version": "7.2.9", "supported_commands": []},

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from innkeeper.errors import Invalid
-from innkeeper.guest.key_codes import CODES, canonical, chord, names
-from innkeeper.guest.layouts import LAYOUTS, keystrokes, layouts_for, untypable
+from innkeeper.guest.screen.key_codes import CODES, canonical, chord, names
+from innkeeper.guest.screen.layouts import LAYOUTS, keystrokes, layouts_for, untypable
 
 HEADER = Path("/usr/include/linux/input-event-codes.h")
 KEYMAPS = Path("/usr/share/qemu/keymaps")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from innkeeper.errors import Conflict, Failed, InnkeeperError, Invalid, NotFound
-from innkeeper.guest import location
+from innkeeper.guest.making import location
 from innkeeper.tools import web
 from tests.web_server import WebServer
 

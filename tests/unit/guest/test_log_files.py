@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from innkeeper.errors import NotFound
-from innkeeper.guest.log_files import follow, plain, tail
+from innkeeper.guest.watching.log_files import follow, plain, tail
 from innkeeper.machine import local
 
 START = re.compile("start")

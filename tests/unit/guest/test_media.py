@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from innkeeper.errors import Invalid, Refused
-from innkeeper.guest import media
+from innkeeper.guest.making import media
 from innkeeper.machine import local
 
 SECTOR = 2048

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from innkeeper.guest import rates
-from innkeeper.guest.rates import Sampler
+from innkeeper.guest.watching import rates
+from innkeeper.guest.watching.rates import Sampler
 from innkeeper.host import Host
 from innkeeper.virt import stats
 from innkeeper.virt.stats import Asked, Known

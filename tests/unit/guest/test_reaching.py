@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from innkeeper.errors import Unsupported, WaitTimeout
-from innkeeper.guest import addresses, metadata, reaching
+from innkeeper.guest import addresses, metadata
+from innkeeper.guest.within import reaching
 from innkeeper.libvirtxml import Domain
 
 USER = "<domain type='kvm'><devices><interface type='user'/></devices></domain>"

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from innkeeper.guest.screens import png_of_ppm
+from innkeeper.guest.screen.screens import png_of_ppm
 
 
 def chunks(png: bytes) -> list[tuple[bytes, bytes]]:

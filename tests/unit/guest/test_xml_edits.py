@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from innkeeper.errors import Invalid
-from innkeeper.guest import xml_edits
+from innkeeper.guest.making import xml_edits
 from innkeeper.libvirtxml import Domain
 
 TEXT = """<domain type="kvm">

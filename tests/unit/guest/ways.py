@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from innkeeper.guest.agent import AgentShell, ask_commands
-from innkeeper.guest.shells import Shell, SshShell
+from innkeeper.guest.within.agent import AgentShell, ask_commands
+from innkeeper.guest.within.shells import Shell, SshShell
 from innkeeper.schema.guest import SshTarget
 from tests.unit.guest.local_agent import LocalAgent
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from innkeeper.doctor.finding import Check, Found, Site
 from innkeeper.doctor.repairs import Repair
-from innkeeper.guest import metadata, units
+from innkeeper.guest import metadata
+from innkeeper.guest.running import units
 from innkeeper.libvirtxml import Domain
 from innkeeper.schema.names import unmark
 from innkeeper.virt import domains

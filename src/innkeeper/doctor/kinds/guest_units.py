@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from innkeeper.doctor.repairs import Kind
 from innkeeper.errors import NotFound
-from innkeeper.guest.units import FOLDER, HOLD, LINKS, SERVICE, UNITS
+from innkeeper.guest.running.units import FOLDER, HOLD, LINKS, SERVICE, UNITS
 
 if TYPE_CHECKING:
     from innkeeper.doctor.finding import Site

@@ -1,0 +1,3 @@
+"""Changing guests that are there: settings, documents, protection."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""The bin: deleting, bringing back, purging."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""A guest's screen and keyboard."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Looking at guests: lists, one whole, rates, logs."""
+
+__all__: list[str] = []
