@@ -104,9 +104,7 @@ def _why_not(host: SshHost) -> str:
     if not _PLAIN.fullmatch(host.name):
         return clean(messages.text("cli.ssh_config.name", name=host.name))
     if host.why_not:
-        return clean(
-            messages.text(host.why_not, name=host.name, image="?", detail="?", user=host.user or "?")
-        )
+        return clean(messages.text(host.why_not, **{"name": host.name, **host.why_facts}))
     return ""
 
 

@@ -23,6 +23,9 @@ def show(planned: Plan, session: Session, everything: bool) -> None:
 
         sys.stdout.write(to_json(planned).decode() + "\n")
         return
+    if session.dry_run and not (planned.summary or planned.documents or planned.commands):
+        say(messages.text("cli.plan.nothing"))
+        return
     for line in planned.summary if session.dry_run else ():
         say(line)
     for name, difference in planned.differences.items():

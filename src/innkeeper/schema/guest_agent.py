@@ -100,6 +100,7 @@ class SshHost(View, frozen=True, kw_only=True):
     """ssh's ProxyCommand, through the host that the guest runs on"""
     why_not: str | None = None
     """text id of why there is no way"""
+    why_facts: dict[str, str] = {}
 
 
 class SshConfig(View, frozen=True, kw_only=True):

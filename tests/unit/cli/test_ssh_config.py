@@ -21,7 +21,7 @@ HOSTS = (
     SshHost(name="own", address="127.0.0.1", port=20022, user="inn", proxy=PROXY),
     SshHost(name="off", why_not="guest.not_running"),
     SshHost(name="none", why_not="guest.no_address"),
-    SshHost(name="serial", why_not="guest.no_ssh"),
+    SshHost(name="serial", why_not="guest.no_ssh", why_facts={"name": "serial", "image": "tiny"}),
     SshHost(name="*", address="192.0.2.8", user="inn"),
     SshHost(name="a b", address="192.0.2.8", user="inn"),
     SshHost(name="x\n  ProxyCommand evil", address="192.0.2.8", user="inn"),

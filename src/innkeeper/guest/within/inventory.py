@@ -46,7 +46,8 @@ def _host(host: Host, guest: domains.Domain) -> SshHost:
         user = reaching.refuse(guest, document, None)
         found = reaching.address_of(host, guest, document)
     except InnkeeperError as error:
-        return SshHost(name=guest.name, why_not=error.code)
+        facts = {key: str(value) for key, value in error.facts.items()}
+        return SshHost(name=guest.name, why_not=error.code, why_facts=facts)
     if found is None:
         return SshHost(name=guest.name, why_not="guest.no_address")
     return SshHost(

@@ -232,6 +232,7 @@ TEXT = {
     "cli.operation.nothing_left": "nothing was left unfinished",
     "cli.operation.cleaned": "cleaned {id}: {verb} of {target}",
     "cli.plan.document": "XML of {name}:",
+    "cli.plan.nothing": "nothing is to be done",
     "cli.plan.commands": "The same by hand:",
     "cli.plan.no_commands": "There are no commands that amount to the same.",
     "cli.undone": "undone: {deed}",

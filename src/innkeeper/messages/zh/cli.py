@@ -230,6 +230,7 @@ TEXT = {
     "cli.operation.nothing_left": "没有未完成的操作",
     "cli.operation.cleaned": "已清理 {id}：{target} 的 {verb}",
     "cli.plan.document": "{name} 的 XML：",
+    "cli.plan.nothing": "没有要做的事",
     "cli.plan.commands": "手工等效命令：",
     "cli.plan.no_commands": "没有等效的命令。",
     "cli.undone": "已撤销：{deed}",
