@@ -2,7 +2,7 @@
 
 Commands are declared by a table of parameters; their functions get the `Session` and the parameters:
 
-    @command("start", GUEST, WAIT, TIMEOUT, changing=True)
+    @command("start", GUEST, WAIT, TIMEOUT)
     def start(session: Session, name: str, wait: str | None, timeout: float | None) -> None: ...
 """
 
@@ -159,7 +159,6 @@ def command(
     text_id: str,
     *params: click.Parameter,
     planned: bool = True,
-    changing: bool = True,
     kind: type[Command] = Command,
 ) -> Callable[[Callable[..., None]], Command]:
     """Declare a command. All take what may stand anywhere; one that performs a verb has its plan: `--dry-run` and

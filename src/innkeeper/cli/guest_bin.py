@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["confirm", "delete", "purge", "undelete"]
 
 
-@command("delete", options.NAME, options.FORCE, changing=True)
+@command("delete", options.NAME, options.FORCE)
 def delete(session: Session, **fields: Any) -> None:
     """To the bin: the way back is said."""
     _do(session, "delete", fields, name=fields["name"])
 
 
-@command("undelete", options.DELETED_NAME, Option(["--as", "new_name"], metavar="NEW-NAME"), changing=True)
+@command("undelete", options.DELETED_NAME, Option(["--as", "new_name"], metavar="NEW-NAME"))
 def undelete(session: Session, **fields: Any) -> None:
     """Out of the bin."""
     _do(session, "undelete", fields, name=fields["new_name"] or fields["name"])
@@ -34,7 +34,6 @@ def undelete(session: Session, **fields: Any) -> None:
     options.DELETED_NAME,
     Option(["--keep-disks"], is_flag=True),
     Option(["-y", "--yes"], is_flag=True),
-    changing=True,
 )
 def purge(session: Session, yes: bool, **fields: Any) -> None:
     """Nothing brings it back, so it is asked about; what would be refused is refused before the question."""

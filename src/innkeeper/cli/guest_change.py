@@ -22,22 +22,22 @@ TOLD = {"now": "cli.set.now", "next": "cli.set.next"}
 CLEARABLE = ("title", "notes", "start_order", "start_delay")
 
 
-@command("reset", options.NAME, options.WAIT, options.TIMEOUT, changing=True)
+@command("reset", options.NAME, options.WAIT, options.TIMEOUT)
 def reset(session: Session, **fields: Any) -> None:
     _do(session, "reset", fields)
 
 
-@command("suspend", options.NAME, changing=True)
+@command("suspend", options.NAME)
 def suspend(session: Session, **fields: Any) -> None:
     _do(session, "suspend", fields)
 
 
-@command("resume", options.NAME, changing=True)
+@command("resume", options.NAME)
 def resume(session: Session, **fields: Any) -> None:
     _do(session, "resume", fields)
 
 
-@command("save", options.NAME, changing=True)
+@command("save", options.NAME)
 def save(session: Session, **fields: Any) -> None:
     _do(session, "save", fields)
 
@@ -49,7 +49,6 @@ def save(session: Session, **fields: Any) -> None:
     Option(["-y", "--yes"], is_flag=True),
     options.WAIT,
     options.TIMEOUT,
-    changing=True,
 )
 def restore(session: Session, yes: bool, **fields: Any) -> None:
     """Nothing brings a dropped state back, so that is asked about."""
@@ -62,7 +61,7 @@ def restore(session: Session, yes: bool, **fields: Any) -> None:
     _do(session, "restore", fields, "cli.restore.discarded" if fields["discard"] else "cli.restore.done")
 
 
-@command("protect", options.NAME, Option(["--off"], is_flag=True), changing=True)
+@command("protect", options.NAME, Option(["--off"], is_flag=True))
 def protect(session: Session, name: str, off: bool) -> None:
     fields = {"name": name, "protected": not off}
     _do(session, "protect", fields, "cli.protect.off_done" if off else "cli.protect.done")
@@ -88,7 +87,6 @@ def protect(session: Session, name: str, off: bool) -> None:
     Option(["--no-notes"], is_flag=True),
     Option(["--label", "labels"], multiple=True, metavar="KEY=VALUE|KEY-"),
     Option(["--next-start"], is_flag=True),
-    changing=True,
 )
 def set_(session: Session, labels: tuple[str, ...], notes_file: str | None, **fields: Any) -> None:
     """Many at once, or none of them."""

@@ -60,7 +60,6 @@ _NEXT = {"ssh": "cli.create.login", "serial": "cli.create.console"}
     options.TIMEOUT,
     Option(["--no-start"], is_flag=True),
     Option(["--count"], type=Integer(1, 1000), metavar="NUMBER"),
-    changing=True,
 )
 def create(session: Session, no_start: bool, no_acpi: bool, **fields: Any) -> None:
     """Files are read here: the verb gets what is in them, and may run on another computer."""

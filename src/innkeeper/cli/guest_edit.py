@@ -30,7 +30,6 @@ DONE = {"now": "cli.edit.now", "next": "cli.edit.next", "nothing": "cli.edit.not
     Option(["--file"], metavar="FILE"),
     Option(["--base"], metavar="FILE"),
     Option(["-y", "--yes"], is_flag=True),
-    changing=True,
 )
 def edit(session: Session, name: str, file: str | None, base: str | None, yes: bool) -> None:
     """In $VISUAL or $EDITOR; a program hands in a file."""

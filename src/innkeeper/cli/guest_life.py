@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 __all__ = ["reboot", "rename", "start", "started", "stop"]
 
 
-@command("start", options.NAME, options.OVERCOMMIT, options.WAIT, options.TIMEOUT, changing=True)
+@command("start", options.NAME, options.OVERCOMMIT, options.WAIT, options.TIMEOUT)
 def start(session: Session, **fields: Any) -> None:
     _do(session, "start", fields)
 
 
-@command("stop", options.NAME, options.FORCE, options.TIMEOUT, changing=True)
+@command("stop", options.NAME, options.FORCE, options.TIMEOUT)
 def stop(session: Session, **fields: Any) -> None:
     _do(session, "stop", fields)
 
 
-@command("reboot", options.NAME, options.WAIT, options.TIMEOUT, changing=True)
+@command("reboot", options.NAME, options.WAIT, options.TIMEOUT)
 def reboot(session: Session, **fields: Any) -> None:
     _do(session, "reboot", fields)
 
 
-@command("rename", options.NAME, Argument(["new_name"], metavar="NEW-NAME"), changing=True)
+@command("rename", options.NAME, Argument(["new_name"], metavar="NEW-NAME"))
 def rename(session: Session, **fields: Any) -> None:
     _do(session, "rename", fields)
 

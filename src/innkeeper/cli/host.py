@@ -60,7 +60,7 @@ def check(session: Session, only: tuple[str, ...]) -> None:
         _leave(any(finding.status == "problem" for finding in view.findings))
 
 
-@command("host.setup", ONLY, Option(["--undo"], is_flag=True), changing=True)
+@command("host.setup", ONLY, Option(["--undo"], is_flag=True))
 def setup(session: Session, only: tuple[str, ...], undo: bool) -> None:
     view = session.change("host.setup", only=only or None, undo=undo)
     session.answer(view, _draw_setup)

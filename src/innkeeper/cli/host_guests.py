@@ -27,13 +27,12 @@ BAD = ("left", "failed")
     "host.stop_guests",
     options.TIMEOUT,
     Option(["--then"], type=Choice("save", "force", "leave")),
-    changing=True,
 )
 def stop_guests(session: Session, timeout: float | None, then: str | None) -> None:
     _do(session, session.change("host.stop_guests", timeout=timeout, then=then))
 
 
-@command("host.start_guests", changing=True)
+@command("host.start_guests")
 def start_guests(session: Session) -> None:
     _do(session, session.change("host.start_guests"))
 

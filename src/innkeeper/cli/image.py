@@ -36,7 +36,6 @@ def show(session: Session, name: str) -> None:
     Argument(["recipe"], type=Choice("tiny", "debian-12"), metavar="RECIPE"),
     Option(["--name"], metavar="NAME"),
     Option(["--mirror"], metavar="URL"),
-    changing=True,
 )
 def build(session: Session, **fields: Any) -> None:
     """From the distribution's packages, on this computer."""
@@ -57,7 +56,6 @@ def build(session: Session, **fields: Any) -> None:
     Option(["--agent"], is_flag=True),
     Option(["--firmware"], type=Choice("bios", "uefi"), multiple=True),
     Option(["--min-memory"], type=Size(), metavar="SIZE"),
-    changing=True,
 )
 def import_(session: Session, file: str, firmware: tuple[str, ...], **fields: Any) -> None:
     """The file is one of this computer, whatever host the image goes to."""
@@ -66,7 +64,7 @@ def import_(session: Session, file: str, firmware: tuple[str, ...], **fields: An
     session.answer(view, _draw_made)
 
 
-@command("image.remove", Argument(["name"], type=IMAGE), changing=True)
+@command("image.remove", Argument(["name"], type=IMAGE))
 def remove(session: Session, name: str) -> None:
     """Refused while a guest stands on it."""
     view = session.change("image.remove", name=name)

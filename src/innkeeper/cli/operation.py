@@ -26,7 +26,7 @@ def show(session: Session, id: str) -> None:
     session.answer(session.look("operation.show", id=id), _draw)
 
 
-@command("operation.clean", Argument(["id"], type=OPERATION, required=False), changing=True)
+@command("operation.clean", Argument(["id"], type=OPERATION, required=False))
 def clean_(session: Session, id: str | None) -> None:
     """All of them when none is named."""
     session.answer(session.change("operation.clean", id=id), _draw_cleaned)
