@@ -117,7 +117,7 @@ need_network_default() {
     fi
     if ! is_autostarted net default; then
         virsh --quiet net-autostart default >/dev/null
-        remember autostart net default
+        remember autostart "$uri" net default
     fi
 }
 
@@ -133,7 +133,7 @@ need_pool_default() {
     fi
     if ! is_autostarted pool default; then
         virsh --quiet pool-autostart default >/dev/null
-        remember autostart pool default
+        remember autostart "$uri" pool default
     fi
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import secrets
+import signal
+import threading
 
 import pytest
 
@@ -16,6 +18,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell starts what it puts in the background deaf to ^C, and nohup to a hang-up: children would inherit it.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # Set before xdist starts its workers, so that all share it.
     os.environ.setdefault(SEED_VARIABLE, str(secrets.randbelow(2**32)))
 

@@ -79,7 +79,7 @@ def test_killed_while_a_package_is_installed(apt_world: World) -> None:
 
 def test_packages(apt_world: World) -> None:
     """What nobody has is told; what came along goes too; and what others need by then stays."""
-    build_repository(apt_world, ("made-along",))
+    build_repository(apt_world, ("made-along", "swtpm", "swtpm-tools"))
     before = state_of(apt_world)
     apt_world.run(["mv", "/run/packages/Packages", "/run/aside"], check=True)
     apt_world.run(["sh", "-c", ">/run/packages/Packages; apt-get -qq update"], check=True)

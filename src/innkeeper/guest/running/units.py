@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import innkeeper
 from innkeeper.machine import LocalMachine, local
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def program(machine: Machine) -> str | None:
 
 def texts(inn: str) -> dict[str, str]:
     """Path → content of each unit, for `inn` at that path."""
-    folder = os.path.join(os.path.dirname(os.path.dirname(__file__)), "systemd")
+    folder = os.path.join(os.path.dirname(innkeeper.__file__), "systemd")
     shipped = {name: local().files.read(f"{folder}/{name}").decode() for name in UNITS}
     return {f"{FOLDER}/{name}": text.replace("@INN@", _escaped(inn)) for name, text in shipped.items()}
 
