@@ -17,7 +17,6 @@ from innkeeper.cli.framework import Argument, Command, Option, command
 from innkeeper.cli.output import clean, say, tell
 from innkeeper.cli.types import Choice, Path, Seconds
 from innkeeper.errors import Invalid
-from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
@@ -201,4 +200,4 @@ def _place(text: str) -> tuple[str | None, str]:
 
 def _draw_copied(view: Copied) -> None:
     where = ", ".join(view.paths)
-    say(clean(messages.text("cli.cp.done", files=view.files, size=format_size(view.bytes), where=where)))
+    say(clean(messages.text("cli.cp.done", files=view.files, size=f"{view.bytes:,}", where=where)))

@@ -149,7 +149,7 @@ def test_cp_tells_the_sides_apart(
     name, fields = asked[0]
     assert (name, fields["name"]) == ("guest.cp", "web1")
     assert (fields["sources"], fields["target"], fields["to_guest"]) == (sources, target, to_guest)
-    assert done.out == f"copied 2 files, 2K, to {target}\n"
+    assert done.out == f"files copied to {target}: 2, 2,048 bytes\n"
     assert "by ssh, as inn" in done.err
     assert "left out" in done.err
 

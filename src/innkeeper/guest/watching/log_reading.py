@@ -42,6 +42,8 @@ class _Places(NamedTuple):
     qemu: str | None
     serial: str | None
     boot_pattern: str | None
+    created: float
+    """Seconds since the epoch; 0 when that is not known"""
 
 
 def _check(host: Host, request: GuestLogs) -> _Places:
@@ -53,7 +55,9 @@ def _check(host: Host, request: GuestLogs) -> _Places:
     qemu = log_files.hypervisor_log(host, domain.name) if host.machine else None
     if request.which != "all" and host.machine is None:
         raise Unsupported("machine.needed", verb="guest.logs", uri=host.uri)
-    return _Places(domain, qemu, serial, metadata.read(document).boot_pattern)
+    facts = metadata.read(document)
+    created = facts.created if facts.created and facts.created.isdecimal() else "0"
+    return _Places(domain, qemu, serial, facts.boot_pattern, float(created))
 
 
 def _run(host: Host, request: GuestLogs, operation: Operation) -> Logs:
@@ -144,14 +148,17 @@ def _without_command_lines(lines: tuple[str, ...]) -> list[str]:
 
 
 def _stop(host: Host, places: _Places, state: str, reason: str) -> Stop | None:
-    """From libvirt, which forgets it when it is restarted, or else from the guest's log."""
+    """From libvirt, which forgets it when it is restarted, or else from the guest's log. That is named after the guest:
+    what is older than this guest was of another one of that name."""
     lines = _lines(host, places.qemu)
     told = next((found for line in reversed(lines) if (found := _STOPPED.search(line))), None)
+    at = datetime.strptime(told["at"], "%Y-%m-%d %H:%M:%S.%f%z").timestamp() if told else None
+    if at is not None and at < places.created:
+        told = at = None
     if state != "stopped" or reason == "unknown":
         if told is None:
             return None
         reason = told["reason"]
-    at = datetime.strptime(told["at"], "%Y-%m-%d %H:%M:%S.%f%z").timestamp() if told else None
     words = _last_words(lines) if reason in _ILL else None
     return Stop(reason=reason, at=at, last_words=words, panic=_panic(host, places))
 

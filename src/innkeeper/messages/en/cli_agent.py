@@ -34,7 +34,7 @@ TEXT: dict[str, str] = {
     "cli.cp.no_clobber": "refuse when something of that name is there",
     "cli.cp.recursive": "directories go along anyway; taken for the habit of it",
     "cli.cp.way": "{way}, as {user}",
-    "cli.cp.done": "copied {files} files, {size}, to {where}",
+    "cli.cp.done": "files copied to {where}: {files}, {size} bytes",
     "cli.cp.skipped": "left out, since it is neither file, directory nor link: {path}",
     "cli.cp.too_few": "cp takes at least one source and a target",
     "cli.cp.too_few.remedy": "inn cp FILE NAME:PATH, or inn cp NAME:PATH FILE",

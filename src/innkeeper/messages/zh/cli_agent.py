@@ -33,7 +33,7 @@ TEXT: dict[str, str] = {
     "cli.cp.no_clobber": "已有同名的文件或目录时拒绝",
     "cli.cp.recursive": "目录总会连同内容一起复制；保留此选项只为顺手",
     "cli.cp.way": "{way}，用户 {user}",
-    "cli.cp.done": "已复制 {files} 个文件（{size}）到 {where}",
+    "cli.cp.done": "已复制 {files} 个文件（{size} 字节）到 {where}",
     "cli.cp.skipped": "已略过（既不是文件、目录，也不是链接）：{path}",
     "cli.cp.too_few": "cp 至少需要一个来源和一个目标",
     "cli.cp.too_few.remedy": "inn cp FILE NAME:PATH，或 inn cp NAME:PATH FILE",
