@@ -259,7 +259,13 @@ def test_debian_is_logged_in_to() -> None:
     """The end of the first road: an image of packages, cloud-init, an address, the agent, and commands by ssh."""
 
     def ssh(command: str) -> Completed:
-        return world.inn("ssh", "--wait", "200", "hello", "--", *command.split(), timeout=300)
+        """Again when ssh itself failed: during the first boot sshd is not always to be reached."""
+        for _ in range(10):
+            done = world.inn("ssh", "--wait", "200", "hello", "--", *command.split(), timeout=300)
+            if done.returncode != 255:
+                break
+            time.sleep(3)
+        return done
 
     with World() as world:
         world.seed_image("debian-12")
