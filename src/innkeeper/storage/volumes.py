@@ -14,7 +14,7 @@ from innkeeper.virt import storage
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["copy", "create", "create_from_file", "delete", "describe", "download", "lookup", "read", "upload"]
+__all__ = ["copy", "create", "create_from_file", "delete", "describe", "lookup", "read", "upload"]
 
 PRIVATE, SHARED = 0o600, 0o644
 """Modes of a guest's own volume, and of one that many guests read, such as an image."""
@@ -85,17 +85,6 @@ def read(host: Host, pool: str, name: str) -> bytes:
     pieces: list[bytes] = []
     lookup(host, pool, name).download(pieces.append)
     return b"".join(pieces)
-
-
-def download(host: Host, pool: str, name: str, local_path: str) -> None:
-    """The content of a volume into a new file of this computer.
-
-    Raises `Conflict("volume.file_exists")` rather than overwrite one.
-    """
-    if local().files.exists(local_path):
-        raise Conflict("volume.file_exists", path=local_path)
-    with local().files.create(local_path) as target:
-        lookup(host, pool, name).download(target.write)
 
 
 def lookup(host: Host, pool: str, name: str) -> storage.Volume:

@@ -4,69 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import libvirt
+
 from innkeeper.errors import NotFound
 from innkeeper.virt.border import border
 from innkeeper.virt.connection import Connection
+from innkeeper.virt.stored import Stored
 
 __all__ = ["Network", "define", "find", "lookup", "networks"]
 
 
-class Network:
+class Network(Stored):
     """A libvirt network."""
 
-    def __init__(self, raw: Any) -> None:
-        self.raw = raw
-        self.name = str(raw.name())
-
-    @property
-    def active(self) -> bool:
-        with border(name=self.name):
-            return bool(self.raw.isActive())
-
-    @property
-    def persistent(self) -> bool:
-        """Whether it outlives being stopped."""
-        with border(name=self.name):
-            return bool(self.raw.isPersistent())
-
-    @property
-    def autostart(self) -> bool:
-        with border(name=self.name):
-            return bool(self.raw.autostart())
-
-    @autostart.setter
-    def autostart(self, value: bool) -> None:
-        with border(name=self.name):
-            self.raw.setAutostart(1 if value else 0)
-
-    def xml(self) -> str:
-        with border(name=self.name):
-            return str(self.raw.XMLDesc(0))
-
-    def stored_xml(self) -> str:
-        """The document it will next be started from."""
-        import libvirt
-
-        with border(name=self.name):
-            return str(self.raw.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE))
-
-    def start(self) -> None:
-        with border(name=self.name):
-            self.raw.create()
-
-    def stop(self) -> None:
-        """Its bridge goes; guests on it are cut off, and stay so when it is started again."""
-        with border(name=self.name):
-            self.raw.destroy()
-
-    def undefine(self) -> None:
-        with border(name=self.name):
-            self.raw.undefine()
+    INACTIVE = libvirt.VIR_NETWORK_XML_INACTIVE
 
     def update_host(self, command: int, document: str) -> None:
         """Add (`ADD`) or delete (`DELETE`) a DHCP host entry, stored and live."""
-        import libvirt
-
         flags = libvirt.VIR_NETWORK_UPDATE_AFFECT_CONFIG
         if self.active:
             flags |= libvirt.VIR_NETWORK_UPDATE_AFFECT_LIVE

@@ -12,6 +12,7 @@ import libvirt
 from innkeeper.errors import Conflict, Failed, NotFound
 from innkeeper.virt.border import border, code_of
 from innkeeper.virt.connection import Connection
+from innkeeper.virt.stored import Stored
 
 __all__ = ["Pool", "Volume", "define_pool", "find_pool", "find_volume_by_path", "lookup_pool", "pools"]
 
@@ -71,43 +72,14 @@ class Volume:
             stream.finish()
 
 
-class Pool:
+class Pool(Stored):
     """A storage pool."""
 
+    INACTIVE = libvirt.VIR_STORAGE_XML_INACTIVE
+
     def __init__(self, connection: Connection, raw: Any) -> None:
+        super().__init__(raw)
         self._connection = connection
-        self.raw = raw
-        self.name = str(raw.name())
-
-    @property
-    def active(self) -> bool:
-        with border(name=self.name):
-            return bool(self.raw.isActive())
-
-    @property
-    def autostart(self) -> bool:
-        with border(name=self.name):
-            return bool(self.raw.autostart())
-
-    @autostart.setter
-    def autostart(self, value: bool) -> None:
-        with border(name=self.name):
-            self.raw.setAutostart(1 if value else 0)
-
-    def xml(self) -> str:
-        with border(name=self.name):
-            return str(self.raw.XMLDesc(0))
-
-    @property
-    def persistent(self) -> bool:
-        """Whether it outlives being stopped."""
-        with border(name=self.name):
-            return bool(self.raw.isPersistent())
-
-    def stored_xml(self) -> str:
-        """The document it will next be started from."""
-        with border(name=self.name):
-            return str(self.raw.XMLDesc(libvirt.VIR_STORAGE_XML_INACTIVE))
 
     def space(self) -> tuple[int, int]:
         """Bytes in all, and bytes free."""
@@ -119,18 +91,6 @@ class Pool:
         """Make its directory. Existing is fine."""
         with border(name=self.name):
             self.raw.build(0)
-
-    def start(self) -> None:
-        with border(name=self.name):
-            self.raw.create(0)
-
-    def stop(self) -> None:
-        with border(name=self.name):
-            self.raw.destroy()
-
-    def undefine(self) -> None:
-        with border(name=self.name):
-            self.raw.undefine()
 
     def delete(self) -> None:
         """Remove its directory, which must be empty; the pool must be stopped."""

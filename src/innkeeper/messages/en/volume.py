@@ -5,6 +5,4 @@ TEXT = {
     "volume.unknown.remedy": "see what there is with: virsh vol-list {pool}",
     "volume.exists": "a volume {name} exists already in pool {pool}",
     "volume.exists.remedy": "choose another name or pool",
-    "volume.file_exists": "the file {path} exists already",
-    "volume.file_exists.remedy": "choose another file",
 }

@@ -5,6 +5,4 @@ TEXT = {
     "volume.unknown.remedy": "查看已有的卷：virsh vol-list {pool}",
     "volume.exists": "存储池 {pool} 中已有卷 {name}",
     "volume.exists.remedy": "请换一个名称或存储池",
-    "volume.file_exists": "文件 {path} 已存在",
-    "volume.file_exists.remedy": "请换一个文件",
 }
