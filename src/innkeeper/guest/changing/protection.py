@@ -75,15 +75,19 @@ def _plan(_host: Host, request: GuestProtect, domain: domains.Domain) -> Plan:
     return Plan([told], documents, commands)
 
 
-def metadata_commands(domain: domains.Domain, facts: metadata.Facts) -> tuple[dict[str, str], list[str]]:
-    """virsh's commands that keep these facts with the guest, stored and live, and the documents that they take."""
-    name, space = domain.name, metadata.NAMESPACE
-    impact = ["--config", *(["--live"] if domain.active else [])]
+def metadata_commands(
+    domain: domains.Domain, facts: metadata.Facts, name: str | None = None, off: bool = False
+) -> tuple[dict[str, str], list[str]]:
+    """virsh's commands that keep these facts with the guest, stored and live, and the documents that they take; for a
+    guest that has another `name` by then, or is `off`."""
+    name, space, live = name or domain.name, metadata.NAMESPACE, domain.active and not off
+    impact = ["--config", *(["--live"] if live else [])]
     if facts != metadata.Facts():
         words = ["--key", metadata.PREFIX, "--set", metadata.text_of(facts)]
         return {}, [shlex.join(["virsh", "metadata", name, space, *words, *impact])]
-    remove = [shlex.join(["virsh", "metadata", name, space, "--remove", "--live"])] if domain.active else []
+    remove = [shlex.join(["virsh", "metadata", name, space, "--remove", "--live"])] if live else []
     document = Domain.from_xml(domain.xml())
+    document.name = name
     document.metadata.remove(space)
     file = f"{name}.xml"
     return {file: masked(document.to_xml())}, [shlex.join(["virsh", "define", file]), *remove]

@@ -7,9 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from innkeeper.guest import firmware, metadata
+from innkeeper.guest.changing.protection import metadata_commands
 from innkeeper.guest.running.waiting import log_path
 from innkeeper.libvirtxml import Domain
 from innkeeper.network import reservations
@@ -42,25 +41,23 @@ def deleting(host: Host, _request: GuestDelete, domain: domains.Domain) -> Plan:
     """Off, without autostart, under a marked name."""
     name, when = domain.name, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     renamed = renaming(host, domain, mark(name, DELETED, when))
-    commands = [_virsh("destroy", name)] if domain.active else []
+    *pin, rename = renamed.commands
+    commands = [*([_virsh("destroy", name)] if domain.active else []), *pin]
     if domain.autostart:
-        commands += [*_note_autostart(domain, name, True), _virsh("autostart", "--disable", name)]
-    return Plan([f"move {name} to the bin"], renamed.documents, [*commands, *renamed.commands])
+        noted = replace(metadata.of_domain(domain), autostart="yes")
+        commands += [*metadata_commands(domain, noted, off=True)[1], _virsh("autostart", "--disable", name)]
+    return Plan([f"move {name} to the bin"], renamed.documents, [*commands, rename])
 
 
 def undeleting(_host: Host, request: GuestUndelete, domain: domains.Domain) -> Plan:
     name = request.new_name or unmark(domain.name)[0]
+    facts = metadata.of_domain(domain)
+    documents: dict[str, str] = {}
     commands = [_virsh("domrename", domain.name, name)]
-    if metadata.of_domain(domain).autostart == "yes":
-        commands += [_virsh("autostart", name), *_note_autostart(domain, name, False)]
-    return Plan([f"take {name} out of the bin"], {}, commands)
-
-
-def _note_autostart(domain: domains.Domain, name: str, autostart: bool) -> list[str]:
-    facts = replace(metadata.of_domain(domain), autostart="yes" if autostart else None)
-    text = etree.tostring(facts.to_element(prefix=""), encoding="unicode")
-    change = ["--remove"] if facts == metadata.Facts() else ["--key", metadata.PREFIX, "--set", text]
-    return [_virsh("metadata", name, metadata.NAMESPACE, "--config", *change)]
+    if facts.autostart == "yes":
+        documents, forget = metadata_commands(domain, replace(facts, autostart=None), name)
+        commands += [_virsh("autostart", name), *forget]
+    return Plan([f"take {name} out of the bin"], documents, commands)
 
 
 def purging(_host: Host, request: GuestPurge, domain: domains.Domain) -> Plan:
