@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from innkeeper.errors import Refused
 from innkeeper.guest import metadata
 from innkeeper.host import Host
 from innkeeper.operation import journal
-from innkeeper.verbs import verb
+from innkeeper.schema.base import build
+from innkeeper.schema.guest import GuestDelete
+from innkeeper.verbs import Plan, verb
 from innkeeper.virt import domains, networks
 from tests.testdriver.conftest import FACTS, MAC, world
 
@@ -80,6 +83,18 @@ def test_two_of_one_name_in_the_bin(host: Host) -> None:
         guest.undelete(host, name=first.uuid)
     assert caught.value.code == "guest.exists"
     assert guest.undelete(host, name=first.uuid, new_name="web3").name == "web3"
+
+
+def test_the_plan_names_the_guest_in_the_bin_as_it_will_be(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when a second passes between the plan and the deed."""
+    seconds = iter(range(60))
+    monkeypatch.setattr(time, "strftime", lambda *_: f"20261122T1015{next(seconds):02}Z")
+    plans: list[Plan] = []
+    verb("guest.delete").perform(host, build(GuestDelete, {"name": "web2"}), on_plan=plans.append)
+    (marked,) = (row.name for row in domains.rows(host.virt) if "~deleted~" in row.name)
+    assert plans[0].commands[-1] == f"virsh domrename web2 '{marked}'"
 
 
 def test_a_name_with_a_tilde_goes_to_the_bin_and_back(host: Host) -> None:

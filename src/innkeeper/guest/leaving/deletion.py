@@ -31,18 +31,20 @@ if TYPE_CHECKING:
 __all__ = ["VERBS", "finish_purge", "undo_autostart"]
 
 
-def _check_delete(host: Host, request: GuestDelete) -> domains.Domain:
+def _check_delete(host: Host, request: GuestDelete) -> tuple[domains.Domain, str]:
+    """The guest, and its name in the bin."""
     domain = naming.find(host, request.name)
     protection.refuse(domain)
     if domain.active and not request.force:
         raise Conflict("guest.delete_running", name=domain.name)
     if domain.saved:
         raise Conflict("guest.saved", name=domain.name)
-    return domain
+    return domain, _free_mark(host, domain.name, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()))
 
 
 def _delete(host: Host, _request: GuestDelete, operation: Operation) -> GuestView:
-    domain: domains.Domain = operation.decided
+    domain: domains.Domain
+    domain, marked = operation.decided
     uuid, autostart = domain.uuid, domain.autostart
     operation.undo("guest.metadata", uuid=uuid, text=domain.metadata(metadata.NAMESPACE))
     operation.undo("guest.autostart", uuid=uuid, autostart=autostart)
@@ -56,8 +58,7 @@ def _delete(host: Host, _request: GuestDelete, operation: Operation) -> GuestVie
         if autostart:
             domain.autostart = False
     with operation.step("rename"):
-        when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        naming.rename_offline(domain, _free_mark(host, domain.name, when))
+        naming.rename_offline(domain, marked)
     return view(host, domain)
 
 

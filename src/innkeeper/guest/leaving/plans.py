@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from innkeeper.guest.running.waiting import log_path
 from innkeeper.libvirtxml import Domain
 from innkeeper.network import reservations
 from innkeeper.schema.guest import GuestDelete, GuestPurge, GuestUndelete
-from innkeeper.schema.names import DELETED, mark, unmark
+from innkeeper.schema.names import unmark
 from innkeeper.verbs import Plan
 
 if TYPE_CHECKING:
@@ -37,10 +36,10 @@ def renaming(host: Host, domain: domains.Domain, name: str) -> Plan:
     )
 
 
-def deleting(host: Host, _request: GuestDelete, domain: domains.Domain) -> Plan:
+def deleting(host: Host, _request: GuestDelete, decided: tuple[domains.Domain, str]) -> Plan:
     """Off, without autostart, under a marked name."""
-    name, when = domain.name, time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    renamed = renaming(host, domain, mark(name, DELETED, when))
+    domain, marked = decided
+    name, renamed = domain.name, renaming(host, domain, marked)
     *pin, rename = renamed.commands
     commands = [*([_virsh("destroy", name)] if domain.active else []), *pin]
     if domain.autostart:
