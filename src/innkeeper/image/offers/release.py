@@ -57,7 +57,7 @@ class Release(Struct, frozen=True, kw_only=True):
     member: str | None = None
     """the disk's file in a tar; None: the only file in it"""
     signed: str | None = None
-    """the owner and fingerprint of the key by which the digest was signed and checked; None: the sums were not signed"""
+    """owner and fingerprint of the key by which the digest was signed and checked; None: the sums are not signed"""
     signature: FileSignature | None = None
     """to check the downloaded file itself with, where that is what the distributor signs"""
     facts: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -66,8 +66,9 @@ class Release(Struct, frozen=True, kw_only=True):
 
 
 class Get(Protocol):
-    """Fetches the small texts that a release is found by. Both raise what `tools.web` raises, `Conflict("web.too_large")`
-    for more than `most` bytes too, and decode as UTF-8 (`Conflict("web.not_text")` where it is none)."""
+    """Fetches the small texts that a release is found by, as UTF-8 (`Conflict("web.not_text")` where it is none).
+
+    Both raise what `tools.web` raises, `Conflict("web.too_large")` for more than `most` bytes too."""
 
     def text(self, url: str, most: int) -> str:
         """What is at that URL."""
