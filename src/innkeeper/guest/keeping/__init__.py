@@ -1,0 +1,3 @@
+"""Keeping guests: what one consists of, and making a guest of it again."""
+
+__all__: list[str] = []
