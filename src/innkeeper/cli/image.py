@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["build", "import_", "list_", "remove", "show"]
 
 
-@command("image.list")
-def list_(session: Session) -> None:
+@command("image.list", Option(["--all"], is_flag=True))
+def list_(session: Session, **fields: Any) -> None:
     """Every image of the host."""
-    session.answer(session.look("image.list"), _draw_list)
+    session.answer(session.look("image.list", **fields), _draw_list)
 
 
 @command("image.show", Argument(["name"], type=IMAGE))
@@ -36,6 +36,7 @@ def show(session: Session, name: str) -> None:
     Argument(["recipe"], type=Choice("tiny", "debian-12"), metavar="RECIPE"),
     Option(["--name"], metavar="NAME"),
     Option(["--mirror"], metavar="URL"),
+    Option(["--replace"], is_flag=True),
 )
 def build(session: Session, **fields: Any) -> None:
     """From the distribution's packages, on this computer."""
@@ -56,6 +57,7 @@ def build(session: Session, **fields: Any) -> None:
     Option(["--agent"], is_flag=True),
     Option(["--firmware"], type=Choice("bios", "uefi"), multiple=True),
     Option(["--min-memory"], type=Size(), metavar="SIZE"),
+    Option(["--replace"], is_flag=True),
 )
 def import_(session: Session, file: str, firmware: tuple[str, ...], **fields: Any) -> None:
     """The file is one of this computer, whatever host the image goes to."""
@@ -79,7 +81,7 @@ def _draw_list(views: list[ImageView]) -> None:
         ["name", "arch", "size", "disk", "firmware", "login", "built"],
         [
             [
-                view.name,
+                f"{view.name}@{view.release}" if view.old else view.name,
                 view.arch,
                 format_size(view.size),
                 format_size(view.virtual_size),
@@ -110,6 +112,8 @@ def _draw(view: ImageView) -> None:
             ("memory", _memory(view)),
             ("profile", view.profile),
             ("source", view.source),
+            ("release", view.release),
+            ("versions", ", ".join(view.versions or ())),
             ("built", moment(view.built)),
             *(
                 ("file", f"{name} {format_size(file.size)} sha256:{file.sha256}")

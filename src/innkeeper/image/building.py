@@ -35,7 +35,7 @@ def _check(host: Host, request: ImageBuild) -> Recipe:
     recipe = RECIPES.get(request.recipe)
     if recipe is None:
         raise NotFound("image.recipe_unknown", recipe=request.recipe[:40], choices=", ".join(RECIPES))
-    publish.refuse_taken(host, _name(request))
+    publish.refuse_taken(host, _name(request), request.replace)
     if request.mirror is not None:
         _refuse_mirror(request.mirror)
     absent = programs.missing(local(), recipe.programs)
@@ -71,7 +71,8 @@ def _run(host: Host, request: ImageBuild, operation: Operation) -> ImageView:
             tell(None)
             getattr(recipe, stage)(site)
     files = recipe.files(site)
-    manifest = publish.publish(host, operation, _manifest(recipe, _name(request), files), files)
+    manifest = _manifest(recipe, _name(request), files)
+    manifest = publish.publish(host, operation, manifest, files, request.replace)
     fence.remove_tree(local(), site.directory)
     return view(manifest)
 

@@ -33,7 +33,7 @@ def _name(request: ImageImport) -> str:
 
 
 def _check(host: Host, request: ImageImport) -> ImageFacts:
-    publish.refuse_taken(host, _name(request))
+    publish.refuse_taken(host, _name(request), request.replace)
     _refuse_facts(request)
     absent = programs.missing(local(), PROGRAMS)
     if absent:
@@ -75,7 +75,7 @@ def _run(host: Host, request: ImageImport, operation: Operation) -> ImageView:
         made = qemu_img.inspect(local(), target, "qcow2")
         refuse_unsafe(made, target)
     manifest = _manifest(request, made.virtual_size)
-    return view(publish.publish(host, operation, manifest, {"qcow2": target}))
+    return view(publish.publish(host, operation, manifest, {"qcow2": target}, request.replace))
 
 
 def _manifest(request: ImageImport, virtual_size: int) -> ImageManifest:

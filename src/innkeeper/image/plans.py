@@ -17,6 +17,7 @@ from innkeeper.virt import storage
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
+    from innkeeper.image.removal import Going
 
 __all__ = ["importing", "removing"]
 
@@ -76,11 +77,19 @@ def _upload(name: str) -> list[str]:
     ]
 
 
-def removing(manifest: ImageManifest) -> Plan:
-    """The manifest first: from then on nobody makes a guest of it."""
-    names = (manifest_name(manifest.name), *manifest.files)
-    return Plan(
-        [f"remove image {manifest.name}: volumes {', '.join(names)} of pool {POOL}"],
-        {},
-        [shlex.join(["virsh", "vol-delete", "--pool", POOL, name]) for name in names],
-    )
+def removing(going: Going) -> Plan:
+    """The manifests first: from then on nobody makes a guest of it. NAME.json is then of the version that is newest."""
+    names = (*going.manifests, *going.files)
+    documents: dict[str, str] = {}
+    commands = [shlex.join(["virsh", "vol-delete", "--pool", POOL, name]) for name in going.manifests]
+    if going.next and manifest_name(going.next.name) in going.manifests:
+        commands += _put_manifest(going.next, manifest_name(going.next.name), documents)
+    commands += [shlex.join(["virsh", "vol-delete", "--pool", POOL, name]) for name in going.files]
+    told = f"remove image {going.name}: volumes {', '.join(names)} of pool {POOL}"
+    return Plan([told], documents, commands)
+
+
+def _put_manifest(manifest: ImageManifest, name: str, documents: dict[str, str]) -> list[str]:
+    documents[name] = to_json(manifest).decode() + "\n"
+    documents[f"{name}.xml.in"] = volumes.describe(name, 0, "raw", mode=volumes.SHARED).to_xml()
+    return _upload(name)

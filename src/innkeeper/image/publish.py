@@ -1,22 +1,25 @@
 """Making an image exist: its files become volumes of the images pool, its manifest the last of them.
 
-Bytes go through libvirt's streams, so that a remote host needs nothing but libvirt.
+Bytes go through libvirt's streams, so that a remote host needs nothing but libvirt. An image that takes another's place
+has volumes of its own, NAME@RELEASE.…, and the other becomes an old version.
 """
 
 from __future__ import annotations
 
 import os
-from io import BytesIO
+import re
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from innkeeper.errors import Conflict
-from innkeeper.image.catalogue import POOL, find, manifest_name
+from innkeeper.image import versions
+from innkeeper.image.catalogue import POOL, find, manifest_name, order, release_of, version_name, view
 from innkeeper.machine import local
-from innkeeper.schema.base import to_json
 from innkeeper.schema.image import ImageFile, ImageManifest
-from innkeeper.schema.names import check_name
+from innkeeper.schema.names import RELEASE, check_name
 from innkeeper.storage import pools, volumes
 from innkeeper.virt import storage
 
@@ -24,13 +27,15 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["STEPS", "pool_path", "publish", "refuse_taken", "volume_names", "write_manifest"]
+__all__ = ["STEPS", "Edition", "edition", "pool_path", "publish", "refuse_taken", "volume_names"]
 
-STEPS = ("publish", "manifest")
+STEPS = ("publish", "manifest", "prune")
 ENDINGS = ("qcow2", "kernel", "initrd")
 """what follows an image's name in the names of its volumes"""
 _SYSTEM_PATH = f"/var/lib/libvirt/{POOL}"
 _SESSION_PATH = f"~/.local/share/libvirt/{POOL}"
+_LATER = 1e-3
+"""Seconds: more than what a clock that was set back may take from the order of versions."""
 
 
 def pool_path(host: Host) -> str:
@@ -39,18 +44,22 @@ def pool_path(host: Host) -> str:
 
 
 def volume_names(name: str) -> list[str]:
-    """Every volume that an image of that name may have, the manifest last."""
+    """Every volume that an image of that name may have, the manifest last; NAME, or NAME@RELEASE."""
     return [*(f"{name}.{ending}" for ending in ENDINGS), manifest_name(name)]
 
 
-def refuse_taken(host: Host, name: str) -> None:
-    """Raises `Invalid("request.name")`, `Conflict("image.exists")`, and `Conflict("image.volume_exists")` for a volume
-    that is in the way without being of an image."""
+def refuse_taken(host: Host, name: str, replace: bool = False) -> None:
+    """Raises `Invalid("request.name")`, `Conflict("image.exists")` unless it is to be replaced,
+    `Conflict("image.volume_exists")` for a volume that is in the way without being of an image, and
+    `Invalid("image.keep")`."""
     check_name(name, "image")
+    versions.keep()
     pool = storage.find_pool(host.virt, POOL)
     if pool is None or not pool.active:
         return
     if find(host, name):
+        if replace:
+            return
         raise Conflict("image.exists", name=name)
     there = {volume.name for volume in pool.volumes()}
     for volume in volume_names(name):
@@ -58,32 +67,99 @@ def refuse_taken(host: Host, name: str) -> None:
             raise Conflict("image.volume_exists", name=name, volume=volume, pool=POOL)
 
 
-def publish(
-    host: Host, operation: Operation, manifest: ImageManifest, files: dict[str, str]
-) -> ImageManifest:
-    """Upload `files` (ending → path on this computer) and write the manifest, which is then returned whole.
+@dataclass(frozen=True)
+class Edition:
+    """An image as it comes into the pool."""
 
-    Undone by deleting the volumes. The steps are `STEPS`.
+    manifest: ImageManifest
+    before: ImageManifest | None
+    """the one whose place it takes"""
+
+    @property
+    def stem(self) -> str:
+        """What the names of its volumes begin with."""
+        return self.manifest.disk.removesuffix(f".{ENDINGS[0]}")
+
+
+def edition(host: Host, manifest: ImageManifest, endings: list[str]) -> Edition:
+    """The manifest with the names that its volumes will have, of files with these endings."""
+    before = find(host, manifest.name)
+    stem = manifest.name
+    if before:
+        manifest = msgspec.structs.replace(
+            manifest,
+            release=_free_release(host, manifest),
+            published=max(round(time.time(), 3), order(before) + _LATER),
+        )
+        stem = version_name(manifest)
+    named = {ending: f"{stem}.{ending}" if ending in endings else None for ending in ENDINGS}
+    manifest = msgspec.structs.replace(
+        manifest, disk=f"{stem}.{ENDINGS[0]}", kernel=named["kernel"], initrd=named["initrd"]
+    )
+    return Edition(manifest, before)
+
+
+def _free_release(host: Host, manifest: ImageManifest) -> str:
+    """Its release as it can stand in a name, made another one where that is taken: `20261122`, `20261122-2`."""
+    taken = {volume.name for volume in pools.ready(host, POOL).volumes()}
+    before = find(host, manifest.name)
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", release_of(manifest)).strip("-._")[:40] or "1"
+    release, number = plain, 1
+    while (before and release == release_of(before)) or taken & set(
+        volume_names(f"{manifest.name}{RELEASE}{release}")
+    ):
+        number += 1
+        release = f"{plain}-{number}"
+    return release
+
+
+def publish(
+    host: Host, operation: Operation, manifest: ImageManifest, files: dict[str, str], replace: bool = False
+) -> ImageManifest:
+    """Upload `files` (ending → path on this computer) and write the manifest, which is then returned whole: with the
+    names of its volumes, and a release of its own when it takes the place of another, which `replace` allows.
+
+    Undone by making the pool what it was, unless something stands on the image by then. The steps are `STEPS`; in the
+    last one, which only a replaced image has, old versions go by rule, and nothing is taken back any more.
     """
     with operation.step("publish"):
         pools.ensure(host, POOL, pool_path(host), operation)
-        refuse_taken(host, manifest.name)
-        described = {f"{manifest.name}.{ending}": _describe(file) for ending, file in files.items()}
+        refuse_taken(host, manifest.name, replace)
+        made = edition(host, manifest, list(files))
+        described = {f"{made.stem}.{ending}": _describe(file) for ending, file in files.items()}
+        manifest = msgspec.structs.replace(made.manifest, files=described)
         operation.check_cancel()
-        _upload_all(host, operation, {f"{manifest.name}.{ending}": file for ending, file in files.items()})
-        manifest = msgspec.structs.replace(manifest, files=described)
+        _undo(host, operation, manifest, made.before)
+        _upload_all(host, operation, {f"{made.stem}.{ending}": file for ending, file in files.items()})
     with operation.step("manifest"):
-        operation.undo("volume.delete", pool=POOL, name=manifest_name(manifest.name))
-        write_manifest(host, manifest)
+        _make_newest(host, manifest, made.before)
+        pools.ready(host, POOL).refresh()
+    if made.before:
+        operation.keep(view(manifest))
+        with operation.step("prune"):
+            versions.prune(host, manifest.name, operation)
     return manifest
 
 
-def write_manifest(host: Host, manifest: ImageManifest) -> None:
-    """Put the manifest into the pool."""
-    name, text = manifest_name(manifest.name), to_json(manifest) + b"\n"
-    volumes.create(host, POOL, name, len(text), "raw", mode=volumes.SHARED)
-    volumes.lookup(host, POOL, name).upload(BytesIO(text), lambda _count: None)
-    pools.ready(host, POOL).refresh()
+def _undo(host: Host, operation: Operation, manifest: ImageManifest, before: ImageManifest | None) -> None:
+    """Of the volumes and manifests to come."""
+    kept = manifest_name(version_name(before)) if before else None
+    if kept and pools.ready(host, POOL).find(kept):
+        kept = None  # it was one of several versions before
+    operation.undo("image.publish", text=msgspec.json.encode(manifest).decode(), before=kept)
+
+
+def _make_newest(host: Host, manifest: ImageManifest, before: ImageManifest | None) -> None:
+    """From the last line on, NAME is this one; before, it is what it was."""
+    if before is None:
+        versions.write(host, manifest, manifest_name(manifest.name))
+        return
+    kept = manifest_name(version_name(before))
+    pool = pools.ready(host, POOL)
+    if pool.find(kept) is None:
+        versions.write(host, before, kept)
+    versions.write(host, manifest, manifest_name(version_name(manifest)))
+    versions.settle(host, manifest.name)
 
 
 def _describe(path: str) -> ImageFile:
@@ -102,7 +178,6 @@ def _upload_all(host: Host, operation: Operation, files: dict[str, str]) -> None
 
     for volume, path in files.items():
         operation.check_cancel()
-        operation.undo("volume.delete", pool=POOL, name=volume)
         # Raw and as long as the file: libvirt would write a header of its own into a volume of another format.
         volumes.create(host, POOL, volume, local().files.size(path), "raw", mode=volumes.SHARED)
         volumes.upload(host, POOL, volume, path, count)

@@ -1,105 +1,100 @@
-"""`image.remove`, and who stands on an image.
-
-A guest stands on an image when one of its disks does, through any number of backing files, or when its document names
-the image's disk, kernel or initrd. Guests in the bin count: they may come back.
-"""
+"""`image.remove`: an image with all its versions, or one of them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from innkeeper.errors import Conflict
-from innkeeper.image import plans, publish
-from innkeeper.image.catalogue import POOL, find, lookup, manifest_name
-from innkeeper.libvirtxml import Domain, Volume
+from innkeeper.image import plans, versions
+from innkeeper.image.catalogue import (
+    POOL,
+    find,
+    lookup,
+    manifest_name,
+    old_versions,
+    read,
+    version_name,
+)
+from innkeeper.image.standing import standing_on
 from innkeeper.schema.image import ImageManifest, ImageRemove, Removed
-from innkeeper.schema.names import DELETED, unmark
-from innkeeper.storage import pools, volumes
+from innkeeper.schema.names import RELEASE
+from innkeeper.storage import volumes
 from innkeeper.verbs import Plan, Verb
-from innkeeper.virt import domains, storage
+from innkeeper.virt import storage
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["VERBS", "end_removal", "standing_on", "undo_manifest"]
+__all__ = ["VERBS", "Going", "end_removal", "undo_manifest"]
 
 
-def standing_on(host: Host, manifest: ImageManifest) -> list[str]:
-    """Names of the guests that stand on an image, and `POOL/VOLUME` of disks that do but are of no guest."""
-    base = pools.target(pools.ready(host, POOL))
-    ours = {f"{base}/{volume}" for volume in manifest.files}
-    above = _volumes_above(host, ours)
-    guests: set[str] = set()
-    used: set[str] = set()
-    for name, document in domains.all_documents(host.virt).items():
-        paths = _paths(Domain.from_xml(document))
-        if paths & (ours | set(above)):
-            guests.add(_readable(name))
-            used |= paths
-    return sorted(guests) + sorted(named for path, named in above.items() if path not in used)
+@dataclass(frozen=True)
+class Going:
+    """What a removal takes."""
+
+    name: str
+    """as it was asked for"""
+    manifests: dict[str, ImageManifest]
+    """volume → the manifest in it, in the order in which they go: NAME.json, by which the image is known, last"""
+    next: ImageManifest | None = None
+    """the version that is the newest then"""
+
+    @property
+    def files(self) -> list[str]:
+        """Volumes of the images."""
+        return list(dict.fromkeys(file for manifest in self.manifests.values() for file in manifest.files))
 
 
-def _volumes_above(host: Host, below: set[str]) -> dict[str, str]:
-    """Volumes whose backing files lead to one of these paths: path → POOL/VOLUME."""
-    backing: dict[str, tuple[str, str]] = {}
-    for pool in storage.pools(host.virt):
-        if not pool.active:
-            continue
-        pool.refresh()
-        for volume in pool.volumes():
-            stands_on = Volume.from_xml(volume.xml()).backing_path
-            if stands_on:
-                backing[volume.path] = (stands_on, f"{pool.name}/{volume.name}")
-    found: dict[str, str] = {}
-    reached = set(below)
-    while more := {
-        path: named for path, (under, named) in backing.items() if under in reached and path not in found
-    }:
-        found |= more
-        reached |= set(more)
-    return found
-
-
-def _paths(domain: Domain) -> set[str]:
-    paths = {disk.source.path for disk in domain.devices.disks} | {domain.os.kernel, domain.os.initrd}
-    return {path for path in paths if path}
-
-
-def _readable(name: str) -> str:
-    plain, kind, _ = unmark(name)
-    return f"{plain} (in the bin)" if kind == DELETED else plain
-
-
-def _check(host: Host, request: ImageRemove) -> ImageManifest:
+def _check(host: Host, request: ImageRemove) -> Going:
     manifest = lookup(host, request.name)
-    _refuse_used(host, manifest)
-    return manifest
+    newest = find(host, manifest.name) or manifest
+    before = old_versions(host, newest)
+    if RELEASE not in request.name:
+        doomed, after = [*before, newest], None
+    else:
+        doomed, after = [manifest], next(iter(before), None) if manifest.disk == newest.disk else newest
+    pool = storage.lookup_pool(host.virt, POOL)
+    found = {manifest_name(version_name(one)): one for one in doomed}
+    if newest in doomed:
+        found[manifest_name(newest.name)] = newest
+    going = Going(request.name, {name: one for name, one in found.items() if read(host, pool, name)}, after)
+    _refuse_used(host, going)
+    return going
 
 
-def _refuse_used(host: Host, manifest: ImageManifest) -> None:
-    guests = standing_on(host, manifest)
-    if guests:
-        raise Conflict("image.in_use", name=manifest.name, guests=", ".join(guests))
+def _refuse_used(host: Host, going: Going) -> None:
+    """Raises `Conflict("image.in_use")`, naming the version beside the guest where several go."""
+    several = len({manifest.disk for manifest in going.manifests.values()}) > 1
+    told: dict[str, None] = {}
+    for manifest in going.manifests.values():
+        for guest in standing_on(host, manifest):
+            told[f"{guest} ({version_name(manifest)})" if several else guest] = None
+    if told:
+        raise Conflict("image.in_use", name=going.name, guests=", ".join(told))
 
 
-def _run(host: Host, request: ImageRemove, operation: Operation) -> Removed:
-    manifest: ImageManifest = operation.decided
+def _run(host: Host, _request: ImageRemove, operation: Operation) -> Removed:
+    going: Going = operation.decided
     with operation.step("manifest"):
         # Until the first volume is gone, the image can come back whole.
-        text = msgspec.json.encode(manifest).decode()
-        operation.undo("image.manifest", text=text)
-        volumes.delete(host, POOL, manifest_name(manifest.name))
+        for name, manifest in going.manifests.items():
+            text = msgspec.json.encode(manifest).decode()
+            operation.undo("image.manifest", text=text, volume=name)
+            volumes.delete(host, POOL, name)
+        if going.next:
+            versions.settle(host, going.next.name)
     with operation.step("volumes"):
         # A guest may have been made on it between the check and now; from now on none can.
-        _refuse_used(host, manifest)
-        removed = Removed(name=manifest.name, volumes=(*manifest.files, manifest_name(manifest.name)))
+        _refuse_used(host, going)
+        removed = Removed(name=going.name, volumes=(*going.files, *going.manifests))
         # A removal that was begun does not come back: what interrupts it is cleaned up by ending it.
-        operation.undo("image.removal", files=list(manifest.files))
+        operation.undo("image.removal", files=going.files)
         operation.answer(removed)
-        end_removal(host, list(manifest.files))
+        end_removal(host, going.files)
     return removed
 
 
@@ -109,20 +104,23 @@ def end_removal(host: Host, files: list[str]) -> None:
         volumes.delete(host, POOL, volume)
 
 
-def undo_manifest(host: Host, text: str) -> None:
+def undo_manifest(host: Host, text: str, volume: str | None = None) -> None:
     """Put a manifest back while all its volumes are there; an image whose removal had begun is gone for good."""
     manifest = msgspec.json.decode(text, type=ImageManifest)
+    name = volume or manifest_name(manifest.name)
     pool = storage.find_pool(host.virt, POOL)
-    if pool is None or not pool.active or find(host, manifest.name):
+    if pool is None or not pool.active:
         return
     pool.refresh()
-    if all(pool.find(volume) for volume in manifest.files):
-        volumes.delete(host, POOL, manifest_name(manifest.name))
-        publish.write_manifest(host, manifest)
+    own = name != manifest_name(manifest.name)
+    if read(host, pool, name) is None and all(pool.find(file) for file in manifest.files):
+        versions.write(host, manifest, name)
+    if own:
+        versions.settle(host, manifest.name)
 
 
-def _plan(_host: Host, _request: ImageRemove, manifest: ImageManifest) -> Plan:
-    return plans.removing(manifest)
+def _plan(_host: Host, _request: ImageRemove, going: Going) -> Plan:
+    return plans.removing(going)
 
 
 VERBS = {

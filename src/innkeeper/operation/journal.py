@@ -21,7 +21,17 @@ from typing import Any
 from innkeeper.errors import NotFound
 from innkeeper.machine import local
 
-__all__ = ["Entry", "Owner", "append", "create", "directory", "discard", "read_all", "this_process"]
+__all__ = [
+    "Entry",
+    "Owner",
+    "append",
+    "create",
+    "directory",
+    "discard",
+    "private",
+    "read_all",
+    "this_process",
+]
 
 FORMAT = 1
 
@@ -58,6 +68,14 @@ class Entry:
     """what it wants to be known if it is to be cleaned up"""
     kept: bool = False
     """what it made is in use by now, and was not undone"""
+
+
+_PRIVATE = ("fence.delete_tree", "workdir.delete")
+
+
+def private(undo: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """Those that only clean up on this computer, however an operation ends."""
+    return [deed for deed in undo if deed[0] in _PRIVATE]
 
 
 def directory() -> str:
@@ -130,6 +148,8 @@ def _parse(lines: list[bytes]) -> Entry | None:
             entry.undo.append((record["undo"], record["args"]))
         elif "answer" in record:
             entry.answer = record["answer"]
+        elif "kept" in record:
+            entry.answer, entry.undo = record["kept"], private(entry.undo)
         elif "note" in record:
             entry.notes |= record["note"]
         else:

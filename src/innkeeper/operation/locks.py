@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from innkeeper.schema.names import unmark
+from innkeeper.schema.names import RELEASE, unmark
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -16,8 +16,11 @@ _UUID = 32
 
 
 def lock_name(host: Host, verb: str, target: str) -> str:
-    """`guest:web1`, also for that guest's UUID and for its marked name in the bin."""
+    """`guest:web1`, also for that guest's UUID and for its marked name in the bin; `image:debian-12` for each of its
+    versions."""
     kind = verb.partition(".")[0]
+    if kind == "image":
+        return f"{kind}:{target.partition(RELEASE)[0]}"
     return f"{kind}:{_guest(host, target) if kind == 'guest' else target}"
 
 

@@ -78,6 +78,12 @@ class Operation:
         """From here on its undo ends what was begun: keep what it answers for whoever comes to end it."""
         journal.append(self.id, {"answer": msgspec.to_builtins(view)})
 
+    def keep(self, view: View) -> None:
+        """What was made so far stays, and this is the answer: from here on only what is registered later is undone, and
+        what is private to this computer goes."""
+        journal.append(self.id, {"kept": msgspec.to_builtins(view)})
+        self._entry.undo[:] = journal.private(self._entry.undo)
+
     def note(self, **facts: Any) -> None:
         """Keep facts for whoever has to clean up after it."""
         journal.append(self.id, {"note": facts})

@@ -14,6 +14,7 @@ __all__ = [
     "ImageImport",
     "ImageList",
     "ImageManifest",
+    "ImageOrigin",
     "ImageRemove",
     "ImageShow",
     "ImageView",
@@ -32,9 +33,20 @@ class ImageFile(Struct, frozen=True, kw_only=True):
     sha256: str
 
 
+class ImageOrigin(Struct, frozen=True, kw_only=True):
+    """Where an image was fetched from."""
+
+    offer: str
+    """its name in the catalogue"""
+    url: str
+    digest: str | None = None
+    """of the file that was fetched, such as `sha256:…`"""
+
+
 class ImageManifest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of an image: the stored format, NAME.json beside its files. It alone makes the image exist.
 
+    Once an image was replaced, each of its versions has a manifest NAME@RELEASE.json too; NAME.json is the newest's.
     Readers ignore keys that they do not know; a change that an older reader would misunderstand raises `version`.
     """
 
@@ -72,6 +84,11 @@ class ImageManifest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     min_memory: int | None = None
     default_memory: int | None = None
     profile: Literal["linux", "tiny"] = "linux"
+    release: str | None = None
+    """which version of NAME it is; None for one that never had another beside it: then it is when it was built"""
+    origin: ImageOrigin | None = None
+    published: float | None = None
+    """when it came into the pool, and so the order of versions; when it was built, if None"""
 
     @property
     def disk_bytes(self) -> int:
@@ -89,6 +106,8 @@ class ImageBuild(Request, frozen=True, kw_only=True):
     mirror: str | None = None
     """URL of a Debian mirror to build from; `debian-12` keeps it. None: Debian's own servers for `debian-12`, and what
     apt on this computer has for `tiny`"""
+    replace: bool = False
+    """an image of that name becomes an old version"""
 
 
 class ImageImport(Request, frozen=True, kw_only=True):
@@ -108,18 +127,23 @@ class ImageImport(Request, frozen=True, kw_only=True):
     agent: bool = False
     firmware: tuple[ImageFirmware, ...] = ("bios", "uefi")
     min_memory: Positive | None = None
+    replace: bool = False
+    """an image of that name becomes an old version"""
 
 
 class ImageList(Request, frozen=True, kw_only=True):
-    pass
+    all: bool = False
+    """old versions too"""
 
 
 class ImageShow(Request, frozen=True, kw_only=True):
     name: str
+    """NAME, or NAME@RELEASE"""
 
 
 class ImageRemove(Request, frozen=True, kw_only=True):
     name: str
+    """NAME with all its versions, or one as NAME@RELEASE"""
 
 
 class ImageView(View, frozen=True, kw_only=True):
@@ -145,6 +169,12 @@ class ImageView(View, frozen=True, kw_only=True):
     built: float
     source: str
     files: dict[str, ImageFile]
+    release: str
+    origin: ImageOrigin | None
+    old: bool = False
+    """a newer version bears the name; this one is NAME@RELEASE"""
+    versions: tuple[str, ...] | None = None
+    """its old versions, the last first, as NAME@RELEASE; None where nobody looked"""
     guests: tuple[str, ...] | None = None
     """guests that stand on it, those in the bin too; None where nobody looked"""
 

@@ -6,10 +6,13 @@ import re
 
 from innkeeper.errors import Invalid
 
-__all__ = ["CREATING", "DELETED", "MARK", "check_name", "check_user", "mark", "unmark"]
+__all__ = ["CREATING", "DELETED", "MARK", "RELEASE", "check_name", "check_user", "mark", "unmark"]
 
 MARK = "~"
 """Between a name and what it is marked with; no ordinary name holds it."""
+
+RELEASE = "@"
+"""Between an image's name and one of its versions: `debian-12@20261122T101500Z`."""
 
 CREATING, DELETED = "creating", "deleted"
 """Marks of a guest that is being made, and of one in the bin (followed by when it went there)."""

@@ -204,7 +204,7 @@ def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | 
         _each(operation, births, _Birth.volumes)
         if drafts[0].manifest:
             # Its removal takes the manifest first and then looks who stands on it: one of us two sees the other.
-            refuse_gone(host, drafts[0].manifest.name)
+            refuse_gone(host, drafts[0].manifest)
     if drafts[0].location or any(medium.file for medium in drafts[0].media):
         with operation.step("media"):
             _each(operation, births, _Birth.media)
