@@ -116,8 +116,10 @@ def until_booted(logs: Sequence[Path], *commands: Sequence[str]) -> float:
 
 def remove(names: Sequence[str]) -> None:
     """Take guests of either side away, with their disks and logs."""
+    running = run("virsh", "list", "--name").split()
     for name in names:
-        run("virsh", "destroy", name)
+        if name in running:  # an emulated one may have crashed
+            run("virsh", "destroy", name)
         run("virsh", "undefine", name)
         for path in glob.glob(f"{IMAGES}/{name}*") + glob.glob(f"{_LOGS}/{name}*"):
             with suppress(FileNotFoundError):

@@ -75,6 +75,12 @@ class Support:
         return not self._host.is_session
 
     @cached_property
+    def emulates_several_cpus(self) -> bool:
+        """Whether QEMU may be trusted to emulate more than one processor. Before 8.1 the threads of its processors race
+        (fixed there, by deba78709a among others): about one boot in a hundred ends in an assertion or a crash."""
+        return self._host.virt.hypervisor_version >= (8, 1, 0)
+
+    @cached_property
     def qemu_ids(self) -> tuple[int, int] | None:
         """User and group of QEMU's processes, by their numbers; None where libvirt does not tell."""
         label = self.capabilities.node.findtext("host/secmodel[model='dac']/baselabel") or ""

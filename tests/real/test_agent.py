@@ -29,7 +29,7 @@ def deb() -> Iterator[World]:
     """A world with a running guest that has an agent and sshd."""
     with World() as world:
         world.seed_image("debian-12")
-        options = ("--image", "debian-12", "--cpus", "2", "--memory", "768M")
+        options = ("--image", "debian-12", "--memory", "768M")
         wait = ("--wait", "agent", "--timeout", str(int(PATIENCE)))
         done = world.inn("create", NAME, *options, *wait, timeout=PATIENCE + 60)
         assert done.returncode == 0, done.stderr

@@ -63,3 +63,9 @@ def test_one_that_does_not_start(fake: FakeHost) -> None:
 def test_an_old_one(fake: FakeHost) -> None:
     program(fake, f"qemu-system-{OWN}", "echo QEMU emulator version 6.2.0")
     assert fake.variant("qemu.system") == ("advice", "old")
+
+
+@pytest.mark.parametrize(("version", "told"), [("8.0.5", ("advice", "threads")), ("8.1.0", ("ok", "there"))])
+def test_whether_it_emulates_several_processors(fake: FakeHost, version: str, told: tuple[str, str]) -> None:
+    program(fake, f"qemu-system-{OWN}", f"echo QEMU emulator version {version}")
+    assert fake.variant("qemu.system") == told

@@ -16,6 +16,8 @@ RED_HAT = ("qemu-kvm", "/usr/libexec")
 """The one QEMU of Red Hat's distributions, for the host's own processor, outside the search path."""
 OLDEST = (7, 2)
 """What Innkeeper is tried with; older ones are told, not refused."""
+SAFE_THREADS = (8, 1)
+"""From here on emulated guests with several processors do not crash now and then (see support.py)."""
 
 
 def system_programs(site: Site) -> dict[str, str]:
@@ -44,15 +46,29 @@ def _system(site: Site) -> Found:
         purpose = "virtual machines of this processor"
         remedy, repair = package_lists.command(site, purpose), package_lists.repair(site, purpose)
         return Found("problem", "qemu.system.missing", facts, remedy, repair)
-    done = site.run([site.path(programs[own]), "--version"])
-    version = re.search(rb"version (\d+)\.(\d+)(?:\.(\d+))?", done.stdout)
+    version, detail = _version(site, programs[own])
     facts["program"] = programs[own]
-    if done.status != 0 or version is None:
-        return Found("problem", "qemu.system.broken", {**facts, "detail": done.last_line})
-    facts["version"] = ".".join(part.decode() for part in version.groups() if part)
-    if (int(version[1]), int(version[2])) < OLDEST:
-        return Found("advice", "qemu.system.old", {**facts, "oldest": ".".join(map(str, OLDEST))})
+    if not version:
+        return Found("problem", "qemu.system.broken", {**facts, "detail": detail})
+    facts["version"] = _dotted(version)
+    if version < OLDEST:
+        return Found("advice", "qemu.system.old", {**facts, "oldest": _dotted(OLDEST)})
+    if version < SAFE_THREADS:
+        return Found("advice", "qemu.system.threads", {**facts, "safe": _dotted(SAFE_THREADS)})
     return Found("ok", "qemu.system.there", facts)
+
+
+def _version(site: Site, program: str) -> tuple[tuple[int, ...], str]:
+    """Of that program; none for one that does not start, and what it said instead."""
+    done = site.run([site.path(program), "--version"])
+    found = re.search(rb"version (\d+)\.(\d+)(?:\.(\d+))?", done.stdout)
+    if done.status != 0 or found is None:
+        return (), done.last_line
+    return tuple(int(part) for part in found.groups() if part), ""
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _img(site: Site) -> Found:

@@ -83,7 +83,8 @@ def choose(host: Host, request: GuestCreate, manifest: ImageManifest | None) -> 
     kind = "kvm" if choice.accel == "kvm" else "qemu"
     board = request.machine or wanted.board(arch)
     offered = support.domain(arch, board, kind)
-    cpus, memory = _size(host, request, manifest, wanted, offered.max_vcpus or 1)
+    usual = wanted if kind == "kvm" or support.emulates_several_cpus else replace(wanted, cpus=1)
+    cpus, memory = _size(host, request, manifest, usual, offered.max_vcpus or 1)
     bus = _bus(request, manifest, wanted, offered)
     return Machine(
         arch=arch,
