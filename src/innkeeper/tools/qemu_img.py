@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ from innkeeper.machine import Limits, LocalMachine, Machine, Result, local
 from innkeeper.schema.sizes import format_size
 from innkeeper.tools.image_facts import FORMATS, ImageFacts, refuse_unsafe
 
-__all__ = ["DiskFile", "convert", "inspect", "probe_format"]
+__all__ = ["DiskFile", "convert", "inspect", "make", "probe_format", "required"]
 
 LOOKING = Limits(cpu_seconds=10, memory_bytes=1 << 30)
 """Enough for any honest header; qemu-img needs 0.03 s of CPU time and less than 300 MiB of address space."""
@@ -76,15 +76,17 @@ def convert(
     *,
     on_fraction: Callable[[float], None] | None = None,
     compress: bool = False,
+    below: Sequence[DiskFile] = (),
 ) -> None:
-    """Write `source` anew as `target`, replacing a file of that name. The source has passed `refuse_unsafe`.
+    """Write `source` anew as `target`, replacing a file of that name. The source has passed `refuse_unsafe`, or stands
+    on `below`, the next of its chain first, which are all known.
 
     `on_fraction` is told how far it is, 0 to 1. Raises `Conflict("disk.no_space")` before anything is
     written when the result cannot fit, `Failed("disk.convert_failed")` with the unfinished target removed.
     """
     _plain(source.path)
     if target.format in MEASURABLE and not compress:
-        _refuse_full(machine, source, target)
+        _refuse_full(machine, (source, *below), target)
     machine.files.remove(target.path)
 
     def told(line: str) -> None:
@@ -94,7 +96,7 @@ def convert(
 
     flags = ["-p"] if on_fraction else []
     argv = ["qemu-img", "convert", *flags, *(["-c"] if compress else []), "-O", target.format]
-    argv += [_name(source), _plain(target.path)]
+    argv += [_name(source, *below), _plain(target.path)]
     try:
         result = machine.run(argv, check=False, limits=CONVERTING, on_line=told if on_fraction else None)
     except BaseException:
@@ -105,6 +107,24 @@ def convert(
         raise Failed("disk.convert_failed", name=source.path, format=target.format, detail=_why(result))
 
 
+def make(machine: Machine, target: DiskFile, capacity: int) -> None:
+    """A new, empty disk of so many bytes that nobody else may read."""
+    argv = ["qemu-img", "create", "-q", "-f", target.format, _plain(target.path), str(capacity)]
+    machine.run(["sh", "-c", 'umask 077 && exec "$@"', "sh", *argv])
+
+
+def required(machine: Machine, chain: Sequence[DiskFile], format: str, *, shared: bool = False) -> int:
+    """Bytes of a file in that format that holds what is in a chain, top first; at most. `shared`: QEMU is writing to it.
+
+    Raises `Failed("disk.convert_failed")`.
+    """
+    argv = ["qemu-img", "measure", *(["-U"] if shared else []), "--output=json", "-O", format, _name(*chain)]
+    measured = machine.run(argv, check=False, limits=MEASURING)
+    if measured.status != 0:
+        raise Failed("disk.convert_failed", name=chain[0].path, format=format, detail=_why(measured))
+    return int(json.loads(measured.stdout)["required"])
+
+
 def _plain(path: str) -> str:
     """The path, absolute; refused when qemu would take it for something else than a file."""
     if PROTOCOL.match(path) or "\0" in path or not path:
@@ -112,10 +132,14 @@ def _plain(path: str) -> str:
     return os.path.abspath(path)
 
 
-def _name(disk: DiskFile) -> str:
-    """The disk for qemu-img: this file, this format, and no backing file whatever its header says."""
-    file = {"driver": "file", "filename": _plain(disk.path)}
-    return "json:" + json.dumps({"driver": disk.format, "backing": None, "file": file})
+def _name(*chain: DiskFile) -> str:
+    """The disk for qemu-img: these files, top first, these formats, and no other file whatever their headers say."""
+    described: dict[str, object] | None = None
+    for disk in reversed(chain):
+        path = _plain(disk.path)
+        file = {"driver": "host_device" if path.startswith("/dev/") else "file", "filename": path}
+        described = {"driver": disk.format, "backing": described, "file": file}
+    return "json:" + json.dumps(described)
 
 
 def _read_header(machine: Machine, path: str, said: str | None) -> ImageFacts:
@@ -154,13 +178,9 @@ def _ask_qemu(machine: Machine, path: str, facts: ImageFacts) -> ImageFacts:
     )
 
 
-def _refuse_full(machine: Machine, source: DiskFile, target: DiskFile) -> None:
+def _refuse_full(machine: Machine, chain: Sequence[DiskFile], target: DiskFile) -> None:
     """Refuse when what the source unpacks to is more than the target's file system has free."""
-    argv = ["qemu-img", "measure", "--output=json", "-O", target.format, _name(source)]
-    measured = machine.run(argv, check=False, limits=MEASURING)
-    if measured.status != 0:
-        raise Failed("disk.convert_failed", name=source.path, format=target.format, detail=_why(measured))
-    need = int(json.loads(measured.stdout)["required"])
+    need = required(machine, chain, target.format)
     folder = os.path.dirname(_plain(target.path))
     blocks, block_size = machine.run(["stat", "-f", "-c", "%a %S", "--", folder]).stdout.split()
     free = int(blocks) * int(block_size)
