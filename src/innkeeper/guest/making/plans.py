@@ -52,7 +52,7 @@ def _summary(draft: Draft) -> str:
     first += ["network boot"] if draft.pxe else []
     return ", ".join(
         [
-            f"{draft.name}: {machine.cpus} CPUs",
+            f"{draft.name}: {machine.cpus} CPU{'' if machine.cpus == 1 else 's'}",
             f"{format_size(machine.memory)} memory",
             disk,
             *first,
