@@ -14,6 +14,7 @@ KEYS = {
     "uri": "",
     "pool": "default",
     "network": "default",
+    "proxy": "",
     "images_keep": "1",
     "stop_guests_then": "save",
     "stop_guests_timeout": "120",

@@ -98,6 +98,23 @@ class LocalFiles:
         with _told(path):
             return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb")
 
+    def grow(self, path: str, mode: int = 0o600) -> IO[bytes]:
+        """For reading and writing anywhere in it, unbuffered; made when it is missing. No link is followed."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        with _told(path):
+            return open(os.open(path, flags, mode), "r+b", buffering=0)
+
+    def rename(self, path: str, new: str) -> None:
+        """Another name in the same file system; what has that name is replaced."""
+        with _told(path):
+            os.replace(path, new)
+            _sync_directory(new)
+
+    def link(self, path: str, new: str) -> None:
+        """A second name in the same file system, for a file that may lose its first."""
+        with _told(path):
+            os.link(path, new)
+
 
 class LocalMachine:
     """This computer, as the user that runs Innkeeper."""

@@ -14,7 +14,7 @@ from typing import IO
 
 from innkeeper.errors import Failed, Unsupported
 
-__all__ = ["STDERR", "STDOUT", "carried"]
+__all__ = ["STDERR", "STDOUT", "carried", "end", "start"]
 
 STDOUT, STDERR = 1, 2
 _PIECE = 1 << 18
@@ -31,7 +31,7 @@ def carried(
 
     Raises `Unsupported("machine.program_missing")`, and `Failed("machine.command_timeout")` after `timeout` seconds.
     """
-    child = _start(argv, source is not None)
+    child = start(argv, subprocess.PIPE if source is not None else subprocess.DEVNULL)
     deadline = time.monotonic() + timeout if timeout else None
     try:
         with selectors.DefaultSelector() as selector:
@@ -59,7 +59,7 @@ def carried(
                         outputs -= 1
         return child.wait()
     finally:
-        _end(child)
+        end(child)
 
 
 class _Feeder:
@@ -86,7 +86,8 @@ class _Feeder:
         return False
 
 
-def _start(argv: Sequence[str], with_input: bool) -> subprocess.Popen[bytes]:
+def start(argv: Sequence[str], stdin: int | IO[bytes]) -> subprocess.Popen[bytes]:
+    """A program whose output goes into pipes. Raises `Unsupported("machine.program_missing")`."""
     program = shutil.which(argv[0])
     if program is None:
         raise Unsupported("machine.program_missing", program=argv[0])
@@ -94,7 +95,7 @@ def _start(argv: Sequence[str], with_input: bool) -> subprocess.Popen[bytes]:
     tied = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
     return subprocess.Popen(
         [*tied, program, *argv[1:]],
-        stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
@@ -102,7 +103,8 @@ def _start(argv: Sequence[str], with_input: bool) -> subprocess.Popen[bytes]:
     )
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def end(child: subprocess.Popen[bytes]) -> None:
+    """No child outlives who started it, nor do its children."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()

@@ -174,6 +174,7 @@ def test_local_files_are_not_copied(tree: Path, tmp_path: Path) -> None:
 
 def test_downloads_that_go_wrong(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = str(tmp_path / "x")
+    monkeypatch.setattr(web, "TRIES", 1)
     with pytest.raises(Failed) as cut:
         web.download(f"{url}/partial/plain/initrd.img", target, 1 << 30, quiet)
     assert (cut.value.code, cut.value.facts["came"]) == ("web.cut_off", len(INITRD) // 2)
@@ -185,7 +186,7 @@ def test_downloads_that_go_wrong(url: str, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_size_that_is_not_told_is_limited_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "_size", lambda _answer: None)
+    monkeypatch.setattr(web, "_size", lambda _headers: None)
     with WebServer(FILES) as url:
         with pytest.raises(Conflict) as caught:
             web.download(f"{url}/plain/initrd.img", str(tmp_path / "a"), 1000, quiet)
