@@ -1,7 +1,7 @@
 """A kept guest for this host: who it is to be here, and what of its document changes for that.
 
-    newcomer = rebuild.decide(host, kept, document, Wanted(name="web1"))     # refuses; touches nothing
-    domain = arriving.bring(host, operation, newcomer, pieces)                 # makes it, file by file
+newcomer = rebuild.decide(host, kept, document, Wanted(name="web1"))     # refuses; touches nothing
+domain = arriving.bring(host, operation, newcomer, pieces)                 # makes it, file by file
 """
 
 from __future__ import annotations

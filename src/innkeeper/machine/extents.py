@@ -1,0 +1,124 @@
+"""Large files of this computer, read and written piece by piece, holes as holes (lseek(2), SEEK_DATA)."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from typing import Self
+
+from innkeeper.errors import Failed
+from innkeeper.machine.packing import told
+
+__all__ = ["SparseReader", "SparseWriter"]
+
+_PIECE = 1 << 20
+_ZEROS = bytes(_PIECE)
+_LOOK = 64
+"""Bytes of a piece that are looked at before all of it is compared with zeros."""
+
+
+class SparseReader:
+    """A file or block device that is only read. Use it in a `with`."""
+
+    def __init__(self, path: str) -> None:
+        """Raises `NotFound`, `Denied` or `Failed` of `machine.file_…`; `Failed` for what is neither file nor device."""
+        self.path = path
+        with told(path):
+            self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+            status = os.fstat(self._file)
+            kind = stat.S_IFMT(status.st_mode)
+            if kind not in (stat.S_IFREG, stat.S_IFBLK):
+                os.close(self._file)
+                raise OSError(errno.EINVAL, "neither a file nor a block device")
+            self.size = os.lseek(self._file, 0, os.SEEK_END)
+        self._first = status
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        os.close(self._file)
+
+    def head(self, size: int) -> bytes:
+        """The first bytes, or as many as there are."""
+        with told(self.path):
+            return os.pread(self._file, size, 0)
+
+    @property
+    def data(self) -> int:
+        """Bytes that are no holes."""
+        return sum(end - start for start, end in self._extents())
+
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        """Offsets, upwards, and up to a MiB there. What is nothing but zeros is left out too.
+
+        Raises `Failed("machine.file_shrank")`.
+        """
+        for start, end in self._extents():
+            at = start
+            while at < end:
+                with told(self.path):
+                    piece = os.pread(self._file, min(_PIECE, end - at), at)
+                if not piece:
+                    raise Failed("machine.file_shrank", path=self.path)
+                if piece[:_LOOK] != _ZEROS[: len(piece[:_LOOK])] or piece != _ZEROS[: len(piece)]:
+                    yield at, piece
+                at += len(piece)
+
+    def changed(self) -> bool:
+        """Whether somebody wrote to it since it was opened, as far as its times tell."""
+        with told(self.path):
+            now = os.fstat(self._file)
+        return (now.st_mtime_ns, now.st_size) != (self._first.st_mtime_ns, self._first.st_size)
+
+    def _extents(self) -> Iterator[tuple[int, int]]:
+        at = 0
+        while at < self.size:
+            try:
+                start = os.lseek(self._file, at, os.SEEK_DATA)
+                end = os.lseek(self._file, start, os.SEEK_HOLE)
+            except OSError as error:
+                if error.errno == errno.ENXIO:  # nothing but a hole from here on
+                    return
+                if error.errno != errno.EINVAL:
+                    with told(self.path):
+                        raise
+                start, end = at, self.size  # a device, or a file system, that knows no holes
+            yield start, min(end, self.size)
+            at = end
+
+
+class SparseWriter:
+    """Writes a file that is there. Use it in a `with`; it is on disk when `finish` returns."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        with told(path):
+            self._file = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            if not stat.S_ISREG(os.fstat(self._file).st_mode):
+                os.close(self._file)
+                raise OSError(errno.EINVAL, "no regular file")
+            os.ftruncate(self._file, 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        os.close(self._file)
+
+    def write(self, offset: int, data: bytes | memoryview) -> None:
+        rest = memoryview(data)
+        with told(self.path):
+            while rest:
+                written = os.pwrite(self._file, rest, offset)
+                offset, rest = offset + written, rest[written:]
+
+    def finish(self, size: int) -> None:
+        """It has `size` bytes in all, holes where nothing was written."""
+        with told(self.path):
+            os.ftruncate(self._file, size)
+            with contextlib.suppress(InterruptedError):
+                os.fdatasync(self._file)
