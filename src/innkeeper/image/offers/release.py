@@ -12,7 +12,7 @@ __all__ = ["FileSignature", "Get", "Release", "SigningKey"]
 Packing = Literal["xz", "gz", "bz2", "zst", "tar", "tar.xz", "tar.gz"]
 
 
-class SigningKey(Struct, frozen=True, kw_only=True):
+class SigningKey(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The OpenPGP key that a distributor signs with."""
 
     fingerprint: str
