@@ -114,8 +114,8 @@ def running(
     on_wait: Callable[[], None] = lambda: None,
 ) -> Iterator[Running]:
     """A program that is given `input` (less than a pipe takes, 64 KiB) or reads the open file `source`. It is ended
-    with the body, and with this process. `on_wait` is called a few times a second while nothing comes; what it raises ends
-    both.
+    with the body, and with this process. `on_wait` is called a few times a second while nothing comes; what it raises
+    ends both.
 
     Raises `Unsupported("machine.program_missing")`.
     """
