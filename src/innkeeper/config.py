@@ -16,6 +16,8 @@ KEYS = {
     "network": "default",
     "proxy": "",
     "images_keep": "1",
+    "catalogues": "",
+    "mirrors": "",
     "stop_guests_then": "save",
     "stop_guests_timeout": "120",
 }

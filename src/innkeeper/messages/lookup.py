@@ -10,6 +10,7 @@ LANGUAGES = ("en", "zh")
 PARTS = {
     "cli": ("cli", "cli_agent", "cli_change", "cli_host", "cli_image_make", "cli_screen"),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
+    "image": ("image", "image_offers"),
 }
 """Area → its files, where one would be too long; any other area is the file of its name."""
 

@@ -16,9 +16,11 @@ __all__ = ["INDEX_MOST", "SUMS_MOST", "newer", "resolve"]
 INDEX_MOST = 8 * 1024 * 1024
 SUMS_MOST = 2 * 1024 * 1024
 """Bytes of an index, and of a file of sums. The largest known are a tenth of that."""
-_FIXED = "~"
-"""Between the version of an offer without an index and the beginning of the digest, which alone tells two apart."""
 _SHOWN = 8
+_FIXED = re.compile(r"(?P<version>.+)_(?P<digest>[0-9a-f]{8})")
+"""The version of an offer without an index, and the beginning of the digest, which alone tells two apart."""
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,50}")
+"""It becomes a part of a name."""
 
 
 class _Found(NamedTuple):
@@ -28,12 +30,12 @@ class _Found(NamedTuple):
 
 
 def newer(one: str, other: str) -> bool:
-    """Whether version `one` takes the place of version `other`: numbers count as numbers, and of an offer without an
-    index whatever is published now, when it is something else."""
-    first, second = (version.partition(_FIXED) for version in (one, other))
-    if _order(first[0]) != _order(second[0]):
-        return _order(first[0]) > _order(second[0])
-    return bool(first[1]) and first[2] != second[2]
+    """Whether version `one` comes after version `other`: numbers count as numbers; and of an offer without an index,
+    which cannot tell, what is something else comes after."""
+    first, second = _FIXED.fullmatch(one), _FIXED.fullmatch(other)
+    if first and second and first["version"] == second["version"]:
+        return first["digest"] != second["digest"]
+    return _order(one) > _order(other)
 
 
 def _order(version: str) -> list[tuple[int, int, str]]:
@@ -46,7 +48,7 @@ def resolve(offer: Offer, get: Get) -> Release:
     """The newest release of that offer.
 
     Raises what `get` raises, and `Conflict`: `image.index_unread`, `image.no_release` where nothing is listed that
-    looks like it, `image.sums_lack`, `image.sums_differ`, `image.too_large`.
+    looks like it, `image.sums_lack`, `image.sums_differ`, `image.offer_large`.
     """
     entry, texts = offer.entry, _Texts(offer, get)
     found = _newest(offer, texts)
@@ -58,7 +60,7 @@ def resolve(offer: Offer, get: Get) -> Release:
         texts.sums(path, words), words["name"], entry.digest, entry.bare, f"{offer.base}/{path}"
     )
     if known.size is not None and known.size > offer.most:
-        raise Conflict("image.too_large", name=offer.name, size=known.size, most=offer.most)
+        raise Conflict("image.offer_large", name=offer.name, size=known.size, most=offer.most)
     return Release(
         name=offer.name,
         arch=offer.arch,
@@ -78,7 +80,7 @@ def resolve(offer: Offer, get: Get) -> Release:
 
 
 def _fixed(version: str, digest: str) -> str:
-    return f"{version}{_FIXED}{digest.partition(':')[2][:_SHOWN]}"
+    return f"{version}_{digest.partition(':')[2][:_SHOWN]}"
 
 
 def _signer(offer: Offer) -> str | None:
@@ -103,7 +105,8 @@ def _newest(offer: Offer, texts: _Texts) -> _Found:
         matched = pattern.fullmatch(name)
         if matched:
             version = "-".join(part for part in matched.groups() if part)
-            found.append(_Found(version, name.rstrip("/")))
+            if _VERSION.fullmatch(version):
+                found.append(_Found(version, name.rstrip("/")))
     if not found:
         raise Conflict("image.no_release", name=offer.name, arch=offer.arch, url=url)
     return max(found, key=lambda one: _order(one.version))
