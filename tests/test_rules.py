@@ -28,6 +28,7 @@ EVERYTHING = rules.python_files()
 TOUCHES_THE_HOST = {
     "src/innkeeper/machine/": "the way to a host",
     "src/innkeeper/doctor/kvm_ioctl.py": "asks /dev/kvm of this computer through its ioctls",
+    "src/innkeeper/tools/file_sums.py": "is itself the program that runs on the host",
     "src/innkeeper/tools/image_headers.py": "is itself the program that runs on the host, inside limits",
     "src/innkeeper/operation/journal.py": "/proc of this computer, for who is alive",
     "src/innkeeper/cli/main.py": "/dev/null, when the reader of its output went away",

@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from innkeeper import errors, guest, host, image, libvirtxml, operation
+    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation
     from innkeeper.host import Host, connect
 
-__all__ = ["Host", "connect", "errors", "guest", "host", "image", "libvirtxml", "operation"]
+__all__ = ["Host", "backup", "connect", "errors", "guest", "host", "image", "libvirtxml", "operation"]
 __version__ = "0.1.0"
 
 

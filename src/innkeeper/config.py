@@ -15,6 +15,7 @@ KEYS = {
     "pool": "default",
     "network": "default",
     "proxy": "",
+    "backup_dir": "",
     "images_keep": "1",
     "catalogues": "",
     "mirrors": "",

@@ -25,12 +25,19 @@ Q = TypeVar("Q")
 V = TypeVar("V")
 
 REGISTRY = {
+    "backup.create": "innkeeper.backup.making",
+    "backup.list": "innkeeper.backup.catalogue",
+    "backup.remove": "innkeeper.backup.catalogue",
+    "backup.restore": "innkeeper.backup.restoring",
+    "backup.show": "innkeeper.backup.catalogue",
+    "backup.verify": "innkeeper.backup.catalogue",
     "guest.console": "innkeeper.guest.within.access",
     "guest.cp": "innkeeper.guest.within.copying",
     "guest.create": "innkeeper.guest.making.creation",
     "guest.delete": "innkeeper.guest.leaving.deletion",
     "guest.edit": "innkeeper.guest.changing.editing",
     "guest.exec": "innkeeper.guest.within.executing",
+    "guest.forget": "innkeeper.guest.leaving.forgetting",
     "guest.list": "innkeeper.guest.watching.listing",
     "guest.logs": "innkeeper.guest.watching.log_reading",
     "guest.paste": "innkeeper.guest.screen.keys",

@@ -13,7 +13,7 @@ from innkeeper.errors import InnkeeperError
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
 
-__all__ = ["DELETED", "GUEST", "IMAGE", "NETWORK", "OPERATION", "POOL", "Name"]
+__all__ = ["BACKUP", "DELETED", "GUEST", "IMAGE", "NETWORK", "OPERATION", "POOL", "Name"]
 
 
 class Name(Kind):
@@ -67,6 +67,11 @@ def _operations(session: Session) -> Iterable[str]:
     return [operation.id for operation in session.look("operation.list")]
 
 
+def _backups(session: Session) -> Iterable[str]:
+    return [backup.id for backup in session.look("backup.list")]
+
+
+BACKUP = Name(_backups)
 GUEST = Name(_guests)
 DELETED = Name(_deleted)
 IMAGE = Name(_images)

@@ -8,12 +8,14 @@ from innkeeper import __version__
 from innkeeper.cli.framework import Group, Option, anywhere
 
 __all__ = [
+    "BACKUP_COMMANDS",
     "COMMANDS",
     "COMPLETE",
     "DEVICE_COMMANDS",
     "HOST_COMMANDS",
     "IMAGE_COMMANDS",
     "OPERATION_COMMANDS",
+    "backup",
     "device",
     "host",
     "image",
@@ -51,8 +53,10 @@ COMMANDS = {
     "paste": "guest_screen:paste",
     "logs": "guest_logs:logs",
     "top": "guest_top:top",
+    "forget": "guest_forget:forget",
     "host": "tree:host",
     "image": "tree:image",
+    "backup": "tree:backup",
     "operation": "tree:operation",
     "completion": "completion:completion",
 }
@@ -79,6 +83,15 @@ IMAGE_COMMANDS = {
     "remove": "image:remove",
 }
 
+BACKUP_COMMANDS = {
+    "create": "backup:create",
+    "list": "backup:list_",
+    "show": "backup:show",
+    "verify": "backup:verify",
+    "restore": "backup:restore",
+    "remove": "backup:remove",
+}
+
 OPERATION_COMMANDS = {
     "list": "operation:list_",
     "show": "operation:show",
@@ -103,4 +116,5 @@ root = Group(
 host = Group("host", HOST_COMMANDS, anywhere())
 device = Group("host.device", DEVICE_COMMANDS, anywhere())
 image = Group("image", IMAGE_COMMANDS, anywhere())
+backup = Group("backup", BACKUP_COMMANDS, anywhere())
 operation = Group("operation", OPERATION_COMMANDS, anywhere())

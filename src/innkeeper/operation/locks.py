@@ -21,7 +21,7 @@ def lock_name(host: Host, verb: str, target: str) -> str:
     kind = verb.partition(".")[0]
     if kind == "image":
         return f"{kind}:{target.partition(RELEASE)[0]}"
-    return f"{kind}:{_guest(host, target) if kind == 'guest' else target}"
+    return f"{kind}:{_guest(host, target) if kind in ('backup', 'guest') else target}"
 
 
 def _guest(host: Host, name: str) -> str:

@@ -61,7 +61,10 @@ def recover(host: Host, verb: str, target: str) -> list[journal.Entry]:
     return left
 
 
-KEEPERS = {"guest.create": "innkeeper.guest.making.keeping:keep"}
+KEEPERS = {
+    "backup.create": "innkeeper.backup.making:keep",
+    "guest.create": "innkeeper.guest.making.keeping:keep",
+}
 """verb → function(host, entry): what a dead run of it would answer when what it made is in use by now; None when it may
 be undone"""
 

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS", "apply_all"]
 
 ACTIONS = {
+    "backup.abort": "innkeeper.backup.copying:undo_job",
+    "backup.delete": "innkeeper.backup.making:delete",
+    "backup.removal": "innkeeper.backup.catalogue:end_removal",
     "fence.delete_tree": "innkeeper.tools.fence:delete_tree",
     "guest.delete": "innkeeper.guest.making.creation:undo_define",
     "guest.purge": "innkeeper.guest.leaving.deletion:finish_purge",
     "guest.rename": "innkeeper.guest.naming:undo_rename",
     "guest.autostart": "innkeeper.guest.leaving.deletion:undo_autostart",
+    "guest.log_setting": "innkeeper.guest.leaving.forgetting:undo_log_setting",
     "guest.metadata": "innkeeper.guest.metadata:undo_metadata",
     "guest.live": "innkeeper.guest.changing.settings:undo_live",
     "guest.stored": "innkeeper.guest.changing.settings:undo_stored",
+    "guest.thaw": "innkeeper.backup.freezing:undo_freeze",
     "guest.unpin": "innkeeper.guest.firmware:undo_pin",
     "host.setup": "innkeeper.doctor.preparing:undo_change",
     "image.manifest": "innkeeper.image.removal:undo_manifest",

@@ -21,7 +21,7 @@ from innkeeper.machine import Limits, LocalMachine, Machine, Result, local
 from innkeeper.schema.sizes import format_size
 from innkeeper.tools.image_facts import FORMATS, ImageFacts, refuse_unsafe
 
-__all__ = ["DiskFile", "convert", "inspect", "make", "probe_format", "required"]
+__all__ = ["DiskFile", "convert", "inspect", "make", "name_of", "probe_format", "required"]
 
 LOOKING = Limits(cpu_seconds=10, memory_bytes=1 << 30)
 """Enough for any honest header; qemu-img needs 0.03 s of CPU time and less than 300 MiB of address space."""
@@ -96,7 +96,7 @@ def convert(
 
     flags = ["-p"] if on_fraction else []
     argv = ["qemu-img", "convert", *flags, *(["-c"] if compress else []), "-O", target.format]
-    argv += [_name(source, *below), _plain(target.path)]
+    argv += [name_of(source, *below), _plain(target.path)]
     try:
         result = machine.run(argv, check=False, limits=CONVERTING, on_line=told if on_fraction else None)
     except BaseException:
@@ -118,7 +118,7 @@ def required(machine: Machine, chain: Sequence[DiskFile], format: str, *, shared
 
     Raises `Failed("disk.convert_failed")`.
     """
-    argv = ["qemu-img", "measure", *(["-U"] if shared else []), "--output=json", "-O", format, _name(*chain)]
+    argv = ["qemu-img", "measure", *(["-U"] if shared else []), "--output=json", "-O", format, name_of(*chain)]
     measured = machine.run(argv, check=False, limits=MEASURING)
     if measured.status != 0:
         raise Failed("disk.convert_failed", name=chain[0].path, format=format, detail=_why(measured))
@@ -132,7 +132,7 @@ def _plain(path: str) -> str:
     return os.path.abspath(path)
 
 
-def _name(*chain: DiskFile) -> str:
+def name_of(*chain: DiskFile) -> str:
     """The disk for qemu-img: these files, top first, these formats, and no other file whatever their headers say."""
     described: dict[str, object] | None = None
     for disk in reversed(chain):
@@ -156,7 +156,7 @@ def _read_header(machine: Machine, path: str, said: str | None) -> ImageFacts:
 
 def _ask_qemu(machine: Machine, path: str, facts: ImageFacts) -> ImageFacts:
     """The header's facts, completed and checked by `qemu-img info` of this one file."""
-    argv = ["qemu-img", "info", "-U", "--output=json", _name(DiskFile(path, facts.format))]
+    argv = ["qemu-img", "info", "-U", "--output=json", name_of(DiskFile(path, facts.format))]
     try:
         result = machine.run(argv, check=False, limits=LOOKING, timeout=LOOKING_TIME)
     except Failed as error:

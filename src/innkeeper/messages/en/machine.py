@@ -1,6 +1,8 @@
 """Programs, files and locks of a host."""
 
 TEXT = {
+    "machine.no_deputy": "the helper that ends what would be left halfway did not start: {program}",
+    "machine.no_deputy.remedy": "see whether this computer is short of memory or processes, and try again",
     "machine.file_missing": "there is no file {path}",
     "machine.file_missing.remedy": "check the path",
     "machine.file_denied": "not allowed to use {path}",

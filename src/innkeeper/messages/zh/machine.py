@@ -1,6 +1,8 @@
 """宿主机上的程序、文件和锁。"""
 
 TEXT = {
+    "machine.no_deputy": "负责善后的辅助进程没有启动：{program}",
+    "machine.no_deputy.remedy": "看看本机是否缺少内存或进程数，再试一次",
     "machine.file_missing": "文件 {path} 不存在",
     "machine.file_missing.remedy": "请检查路径",
     "machine.file_denied": "无权使用 {path}",

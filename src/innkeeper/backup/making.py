@@ -1,0 +1,262 @@
+"""`backup.create`: a guest as it is at one moment, in a directory of its own.
+
+What runs is copied by QEMU (backup/copying.py), all disks at one moment, with its file systems frozen for just that
+moment where its agent can; what is off is copied by qemu-img. The checksums are of what was written, and the directory
+is a backup only once they stand in it.
+
+No checkpoint is made beside a full backup: a bitmap that nobody needs slows every write down, and snapshots, disks that
+grow and moves to other hosts have to mind it or break it. `virt.backups.begin` takes one for whoever wants what changed
+since.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from innkeeper.backup import copying, places, plans, records
+from innkeeper.backup.freezing import frozen
+from innkeeper.errors import Failed
+from innkeeper.guest import naming
+from innkeeper.guest.keeping import parts as keeping
+from innkeeper.operation.locks import lock_name
+from innkeeper.schema.backup import BackupCreate, BackupView
+from innkeeper.schema.kept import KeptDisk, KeptFile, KeptGuest, Note
+from innkeeper.tools import qemu_img
+from innkeeper.tools.qemu_img import DiskFile
+from innkeeper.tools.sums import Sum, sums
+from innkeeper.verbs import Plan, Verb
+from innkeeper.virt import backups
+
+if TYPE_CHECKING:
+    from innkeeper.host import Host
+    from innkeeper.machine import Machine
+    from innkeeper.operation import Operation
+    from innkeeper.operation.journal import Entry
+
+__all__ = ["VERBS", "Draft", "delete", "keep"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was decided."""
+
+    place: places.Place
+    id: str
+    parts: keeping.Parts
+    capacities: dict[str, int]
+    """target → bytes that the guest sees now"""
+    live: bool
+    """copied by QEMU itself; a guest without disks has nothing to copy"""
+
+    @property
+    def path(self) -> str:
+        return f"{self.place.path}/{self.id}"
+
+    @property
+    def copies(self) -> dict[str, str]:
+        """Target → path of its copy."""
+        return {disk.target: f"{self.path}/{disk.target}.{copying.FORMAT}" for disk in self.parts.disks}
+
+
+def _check(host: Host, request: BackupCreate) -> Draft:
+    place = places.find(host, request.place)
+    machine = places.machine_of(host)
+    domain = naming.find(host, request.name)
+    parts = keeping.gather(host, domain)
+    active = domain.active
+    id = places.new_id(machine, place, parts.name)
+    draft = Draft(place, id, parts, _capacities(parts, active), active and bool(parts.disks))
+    if draft.live:
+        backups.refuse_busy(domain, [disk.target for disk in parts.disks])
+        copying.refuse_differing(domain, parts.disks)
+        places.refuse_unreachable(host, place)
+    need = sum(
+        qemu_img.required(machine, copying.chain(disk), copying.FORMAT, shared=draft.live)
+        for disk in parts.disks
+    )
+    places.refuse_full(machine, place, need)
+    return draft
+
+
+def _capacities(parts: keeping.Parts, active: bool) -> dict[str, int]:
+    """QEMU copies to a disk of the same size only, and the guest's may have grown since it was started."""
+    if not active:
+        return {disk.target: disk.capacity for disk in parts.disks}
+    return {disk.target: backups.capacity(parts.domain, disk.target) for disk in parts.disks}
+
+
+def _run(host: Host, request: BackupCreate, operation: Operation) -> BackupView:
+    draft: Draft = operation.decided
+    machine = places.machine_of(host)
+    with ExitStack() as held:
+        # What is off has to stay off; what runs may be used as ever once the job has begun.
+        guest = lock_name(host, "guest.backup", draft.parts.domain.name)
+        held.enter_context(host.lock(guest, VERBS["backup.create"].owner_text(request.name)))
+        with operation.step("prepare"):
+            _prepare(machine, draft, operation)
+        made, note = time.time(), None
+        if draft.live:
+            with operation.step("begin"):
+                made, note = _begin(host, draft, operation, request.freeze)
+            held.close()
+        with operation.step("copy"):
+            _copy(host, machine, draft, operation)
+        with operation.step("sums"):
+            kept = _described(machine, draft, operation, (made, note))
+    with operation.step("publish"):
+        records.publish(machine, draft.path, kept, draft.parts.document.to_xml())
+    return records.view(records.read(machine, draft.place, draft.id))
+
+
+def _prepare(machine: Machine, draft: Draft, operation: Operation) -> None:
+    """QEMU's own user writes into the directory of a guest that runs; nobody else sees what is in it."""
+    operation.undo("backup.delete", path=draft.path)
+    operation.note(place=draft.place.path, id=draft.id, pool=draft.place.pool)
+    if draft.place.pool or not draft.place.said:
+        machine.files.make_dir(draft.place.path, 0o711)
+    machine.run(["mkdir", "-m", "711" if draft.live else "700", "--", draft.path])
+    if draft.live:
+        for target, path in draft.copies.items():
+            qemu_img.make(machine, DiskFile(path, copying.FORMAT), draft.capacities[target])
+
+
+def _begin(host: Host, draft: Draft, operation: Operation, freeze: bool) -> tuple[float, Note | None]:
+    """When its moment was, and why it was not frozen."""
+    domain, document = draft.parts.domain, copying.describe(draft.copies).to_xml()
+    operation.undo("backup.abort", uuid=domain.uuid, directory=draft.path)
+    if not freeze:
+        backups.begin(domain, document)
+        return time.time(), Note(text="backup.note.not_frozen_asked")
+    operation.progress("backup.progress.freeze")
+    with frozen(host, operation, domain, f"{draft.path}/.frozen") as how:
+        backups.begin(domain, document)
+        made = time.time()
+    return made, how.note
+
+
+def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> None:
+    parts = draft.parts
+    beside = [part for part in (parts.nvram, *parts.tpm) if part is not None]
+    pairs = [(part.path, part.name) for part in beside]
+    kept = keeping.describe(parts, 0.0)
+    for file, part in ((kept.kernel, parts.kernel), (kept.initrd, parts.initrd)):
+        if file is not None and part is not None:
+            pairs.append((part.path, file.name))
+    for source, name in pairs:
+        machine.run(["cp", "--reflink=auto", "--sparse=auto", "--", source, f"{draft.path}/{name}"])
+        machine.run(["chmod", "600", "--", f"{draft.path}/{name}"])
+    if draft.live:
+        copying.follow(host, parts.domain.uuid, operation)
+        return
+    before = _seen(machine, parts)
+    for number, disk in enumerate(parts.disks):
+
+        def tell(fraction: float, done: int = number) -> None:
+            operation.progress("backup.progress.copy", (done + fraction) / len(parts.disks))
+            operation.check_cancel()
+
+        copying.flatten(machine, disk, draft.copies[disk.target], tell)
+    if parts.domain.active or _seen(machine, parts) != before:
+        raise Failed("backup.started", name=parts.name)
+
+
+def _seen(machine: Machine, parts: keeping.Parts) -> bytes:
+    """Sizes and times of what its disks are written to: another run changes them."""
+    paths = [disk.files[0].path for disk in parts.disks]
+    return machine.run(["stat", "-L", "-c", "%i %s %.9Y", "--", *paths]).stdout if paths else b""
+
+
+def _described(
+    machine: Machine, draft: Draft, operation: Operation, moment: tuple[float, Note | None]
+) -> KeptGuest:
+    """What is in it, with checksums of what was written."""
+    made, note = moment
+    kept = keeping.describe(draft.parts, made, frozen=draft.live and note is None)
+    disks = tuple(
+        KeptDisk(
+            target=target,
+            capacity=draft.capacities[target],
+            files=(KeptFile(name=path.rpartition("/")[2], size=0, format=copying.FORMAT),),
+        )
+        for target, path in draft.copies.items()
+    )
+    notes = (*kept.notes, *([note] if note else []))
+    state = "running" if draft.live else "stopped"
+    kept = msgspec.structs.replace(kept, disks=disks, notes=notes, state=state)
+    names = [file.name for file in kept.files]
+    found = dict(zip(names, _sums(machine, draft, names, operation), strict=True))
+    return summed(kept, found)
+
+
+def _sums(machine: Machine, draft: Draft, names: list[str], operation: Operation) -> list[Sum]:
+    paths = [f"{draft.path}/{name}" for name in names]
+    whole, done = sum(machine.files.size(path) for path in paths), 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        operation.progress("backup.progress.sums", min(done / whole, 1.0) if whole else None)
+        operation.check_cancel()
+
+    return sums(machine, paths, count, sync=True)
+
+
+def summed(kept: KeptGuest, found: dict[str, Sum]) -> KeptGuest:
+    """The same with sizes and checksums of its files."""
+
+    def of(file: KeptFile | None) -> KeptFile | None:
+        if file is None:
+            return None
+        size, sha256 = found[file.name]
+        return msgspec.structs.replace(file, size=size, sha256=sha256)
+
+    def all_of(files: tuple[KeptFile, ...]) -> tuple[KeptFile, ...]:
+        return tuple(filter(None, map(of, files)))
+
+    return msgspec.structs.replace(
+        kept,
+        disks=tuple(msgspec.structs.replace(disk, files=all_of(disk.files)) for disk in kept.disks),
+        nvram=of(kept.nvram),
+        tpm=all_of(kept.tpm),
+        kernel=of(kept.kernel),
+        initrd=of(kept.initrd),
+    )
+
+
+def delete(host: Host, path: str) -> None:
+    """Undo: what was not finished. A whole backup stays."""
+    machine = places.machine_of(host)
+    if not places.whole(machine, path):
+        machine.files.remove_tree(path)
+
+
+def keep(host: Host, entry: Entry) -> object:
+    """What a dead `backup.create` answers when its backup is whole; None when it is not."""
+    machine, notes = host.machine, entry.notes
+    if machine is None or "id" not in notes or not places.whole(machine, f"{notes['place']}/{notes['id']}"):
+        return None
+    place = places.Place(notes["place"], notes["pool"])
+    return msgspec.to_builtins(records.view(records.read(machine, place, notes["id"])))
+
+
+def _plan(_host: Host, request: BackupCreate, draft: Draft) -> Plan:
+    return plans.creating(draft, request.freeze)
+
+
+VERBS: dict[str, Verb[BackupCreate, BackupView]] = {
+    "backup.create": Verb(
+        "backup.create",
+        BackupCreate,
+        BackupView,
+        _check,
+        _run,
+        steps=("prepare", "begin", "copy", "sums", "publish"),
+        needs_machine="user",
+        plan=_plan,
+    )
+}
