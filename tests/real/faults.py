@@ -317,6 +317,7 @@ def without_libvirts_own(seen: Fingerprint) -> Fingerprint:
 NORMAL: list[tuple[str, str]] = [
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),
     (r"(?<=-)[0-9a-f]{8}(?=[._-])", "SHORT"),
+    (r"(?<=@)\d+T\d+Z(-\d+)?", "RELEASE"),
     (r"52:54:00:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}", "MAC"),
     (r"(?<=:created>)\d+|(?<=~deleted~)\d+T\d+Z(\.\d+)?|(?<=:operation>)[0-9a-f]{12}", "WHEN"),
     (r"(?<=\bid )\d+|(?<=vnet)\d+", "NUMBER"),

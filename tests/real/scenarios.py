@@ -13,6 +13,8 @@ RUN_ENDED = ("domain/web/state", "processes", "interfaces", "name/var/log/libvir
 """A guest that was stopped stays stopped: what was in its memory is gone."""
 
 
+KEPT = frozenset({"prune"})
+"""The step of an image that takes another's place."""
 MEDIA = ("fetch", "media")
 """Steps of guests that are made from media."""
 
@@ -84,13 +86,22 @@ SCENARIOS = [
         ("plain", "running"),
     ),
     Scenario("paste", "guest.paste", ("paste", "web", "x"), ("plain", "running")),
-    Scenario("import first", "image.import", ("image", "import", "FILES/blank.qcow2")),
+    Scenario("import first", "image.import", ("image", "import", "FILES/blank.qcow2"), without=KEPT),
     Scenario(
         "import",
         "image.import",
         ("image", "import", "FILES/blank.qcow2", "--name", "other"),
         ("image",),
+        without=KEPT,
         more=True,
+    ),
+    Scenario(
+        "import in place of another",
+        "image.import",
+        ("image", "import", "FILES/blank.qcow2", "--replace"),
+        ("image",),
+        without=frozenset({"convert", "publish"}),
+        forward=frozenset({"prune", "prune.done"}),
     ),
     Scenario(
         "remove image",

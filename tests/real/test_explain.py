@@ -25,6 +25,7 @@ COMPARED = ("domain/", "network/", "pool/", "file/var/lib/libvirt/", "interfaces
 TIMES = (
     (re.compile(r"\s*<innkeeper:(created|operation)>[^<]*</innkeeper:\1>"), ""),
     (re.compile(r"~deleted~[0-9TZ.]+"), "~deleted~TIME"),
+    (re.compile(r"(?<=@)\d{8}T\d{6}Z(-\d+)?"), "RELEASE"),
     (re.compile(r" id -?\d+"), ""),
 )
 WORLDS_OWN = re.compile(r"<uuid>.*?</uuid>|<mac address='.*?'/>")

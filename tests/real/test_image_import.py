@@ -39,7 +39,7 @@ def test_an_image_is_imported_listed_and_removed(world: World, disk: Path) -> No
     made = world.inn_json("image", "import", str(disk), "--name", "web", *facts)
     assert (made["virtual_size"], made["cloud_init"], made["firmware"]) == (8 << 20, True, ["uefi"])
     assert world.inn_json("image", "list") == [made]
-    assert world.inn_json("image", "show", "web") == {**made, "guests": []}
+    assert world.inn_json("image", "show", "web") == {**made, "guests": [], "versions": []}
     held = world.run(["sha256sum", f"{POOL}/web.qcow2"], check=True).stdout.split()[0]
     assert made["files"]["web.qcow2"]["sha256"] == held
     world.run(["qemu-img", "compare", f"{POOL}/web.qcow2", f"{disk}.raw"], check=True)

@@ -31,7 +31,6 @@ __all__ = [
     "manifest_name",
     "manifests",
     "old_versions",
-    "order",
     "read",
     "refuse_gone",
     "release_of",
@@ -61,9 +60,8 @@ def version_name(manifest: ImageManifest) -> str:
     return f"{manifest.name}{RELEASE}{release_of(manifest)}"
 
 
-def order(manifest: ImageManifest) -> float:
-    """Greater for what came into the pool later."""
-    return manifest.built if manifest.published is None else manifest.published
+def _order(manifest: ImageManifest) -> int:
+    return manifest.order
 
 
 def lookup(host: Host, name: str) -> ImageManifest:
@@ -101,7 +99,7 @@ def _find(host: Host, pool: storage.Pool, name: str) -> ImageManifest | None:
         if newest and release_of(newest) == release:
             return newest
         return read(host, pool, manifest_name(name))
-    return newest or max(_versions(host, pool, plain), key=order, default=None)
+    return newest or max(_versions(host, pool, plain), key=_order, default=None)
 
 
 def read(host: Host, pool: storage.Pool, volume: str) -> ImageManifest | None:
@@ -120,7 +118,7 @@ def versions(host: Host, name: str) -> list[ImageManifest]:
     pool = storage.find_pool(host.virt, POOL)
     if pool is None or not pool.active:
         return []
-    return sorted(_versions(host, pool, name), key=order, reverse=True)
+    return sorted(_versions(host, pool, name), key=_order, reverse=True)
 
 
 def _versions(host: Host, pool: storage.Pool, name: str) -> list[ImageManifest]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from innkeeper.errors import Invalid, Unsupported
 from innkeeper.image import plans, publish
@@ -32,7 +32,12 @@ def _name(request: ImageImport) -> str:
     return request.name or os.path.splitext(os.path.basename(request.file))[0]
 
 
-def _check(host: Host, request: ImageImport) -> ImageFacts:
+class _Decided(NamedTuple):
+    facts: ImageFacts
+    built: float
+
+
+def _check(host: Host, request: ImageImport) -> _Decided:
     publish.refuse_taken(host, _name(request), request.replace)
     _refuse_facts(request)
     absent = programs.missing(local(), PROGRAMS)
@@ -40,7 +45,7 @@ def _check(host: Host, request: ImageImport) -> ImageFacts:
         raise Unsupported("image.programs", programs=", ".join(absent), packages=" ".join(absent.values()))
     facts = qemu_img.inspect(local(), os.path.abspath(request.file), request.format)
     refuse_unsafe(facts, request.file)
-    return facts
+    return _Decided(facts, float(round(time.time())))
 
 
 def _refuse_facts(request: ImageImport) -> None:
@@ -62,10 +67,10 @@ def _refuse_facts(request: ImageImport) -> None:
 
 
 def _run(host: Host, request: ImageImport, operation: Operation) -> ImageView:
-    facts: ImageFacts = operation.decided
+    decided: _Decided = operation.decided
     target = f"{operation.workdir()}/disk.qcow2"
     with operation.step("convert"):
-        source = qemu_img.DiskFile(os.path.abspath(request.file), facts.format)
+        source = qemu_img.DiskFile(os.path.abspath(request.file), decided.facts.format)
 
         def tell(fraction: float | None) -> None:
             operation.progress("image.progress.convert", fraction)
@@ -74,11 +79,11 @@ def _run(host: Host, request: ImageImport, operation: Operation) -> ImageView:
         qemu_img.convert(local(), source, qemu_img.DiskFile(target, "qcow2"), on_fraction=tell)
         made = qemu_img.inspect(local(), target, "qcow2")
         refuse_unsafe(made, target)
-    manifest = _manifest(request, made.virtual_size)
+    manifest = _manifest(request, made.virtual_size, decided.built)
     return view(publish.publish(host, operation, manifest, {"qcow2": target}, request.replace))
 
 
-def _manifest(request: ImageImport, virtual_size: int) -> ImageManifest:
+def _manifest(request: ImageImport, virtual_size: int, built: float) -> ImageManifest:
     name = _name(request)
     return ImageManifest(
         version=1,
@@ -88,7 +93,7 @@ def _manifest(request: ImageImport, virtual_size: int) -> ImageManifest:
         disk_format="qcow2",
         virtual_size=virtual_size,
         files={},
-        built=float(round(time.time())),
+        built=built,
         source=os.path.basename(request.file),
         os=request.os,
         firmware=request.firmware,
@@ -101,9 +106,9 @@ def _manifest(request: ImageImport, virtual_size: int) -> ImageManifest:
     )
 
 
-def _plan(host: Host, request: ImageImport, facts: ImageFacts) -> Plan:
-    manifest = _manifest(request, facts.virtual_size)
-    return plans.importing(host, manifest, os.path.abspath(request.file), facts.format)
+def _plan(host: Host, request: ImageImport, decided: _Decided) -> Plan:
+    manifest = _manifest(request, decided.facts.virtual_size, decided.built)
+    return plans.importing(host, manifest, os.path.abspath(request.file), decided.facts.format)
 
 
 VERBS = {

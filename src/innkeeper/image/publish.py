@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ import msgspec
 
 from innkeeper.errors import Conflict
 from innkeeper.image import versions
-from innkeeper.image.catalogue import POOL, find, manifest_name, order, release_of, version_name, view
+from innkeeper.image.catalogue import POOL, find, manifest_name, release_of, version_name, view
 from innkeeper.machine import local
 from innkeeper.schema.image import ImageFile, ImageManifest
 from innkeeper.schema.names import RELEASE, check_name
@@ -34,8 +33,6 @@ ENDINGS = ("qcow2", "kernel", "initrd")
 """what follows an image's name in the names of its volumes"""
 _SYSTEM_PATH = f"/var/lib/libvirt/{POOL}"
 _SESSION_PATH = f"~/.local/share/libvirt/{POOL}"
-_LATER = 1e-3
-"""Seconds: more than what a clock that was set back may take from the order of versions."""
 
 
 def pool_path(host: Host) -> str:
@@ -87,9 +84,7 @@ def edition(host: Host, manifest: ImageManifest, endings: list[str]) -> Edition:
     stem = manifest.name
     if before:
         manifest = msgspec.structs.replace(
-            manifest,
-            release=_free_release(host, manifest),
-            published=max(round(time.time(), 3), order(before) + _LATER),
+            manifest, release=_free_release(host, manifest, before), order=before.order + 1
         )
         stem = version_name(manifest)
     named = {ending: f"{stem}.{ending}" if ending in endings else None for ending in ENDINGS}
@@ -99,15 +94,12 @@ def edition(host: Host, manifest: ImageManifest, endings: list[str]) -> Edition:
     return Edition(manifest, before)
 
 
-def _free_release(host: Host, manifest: ImageManifest) -> str:
+def _free_release(host: Host, manifest: ImageManifest, before: ImageManifest) -> str:
     """Its release as it can stand in a name, made another one where that is taken: `20261122`, `20261122-2`."""
     taken = {volume.name for volume in pools.ready(host, POOL).volumes()}
-    before = find(host, manifest.name)
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", release_of(manifest)).strip("-._")[:40] or "1"
     release, number = plain, 1
-    while (before and release == release_of(before)) or taken & set(
-        volume_names(f"{manifest.name}{RELEASE}{release}")
-    ):
+    while release == release_of(before) or taken & set(volume_names(f"{manifest.name}{RELEASE}{release}")):
         number += 1
         release = f"{plain}-{number}"
     return release

@@ -6,8 +6,10 @@ the image's disk, kernel or initrd. Guests in the bin count: they may come back.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from innkeeper.errors import NotFound
 from innkeeper.image.catalogue import POOL
 from innkeeper.libvirtxml import Domain, Volume
 from innkeeper.schema.image import ImageManifest
@@ -44,9 +46,10 @@ def _volumes_above(host: Host, below: set[str]) -> dict[str, str]:
             continue
         pool.refresh()
         for volume in pool.volumes():
-            stands_on = Volume.from_xml(volume.xml()).backing_path
-            if stands_on:
-                backing[volume.path] = (stands_on, f"{pool.name}/{volume.name}")
+            with suppress(NotFound):  # it went meanwhile
+                stands_on = Volume.from_xml(volume.xml()).backing_path
+                if stands_on:
+                    backing[volume.path] = (stands_on, f"{pool.name}/{volume.name}")
     found: dict[str, str] = {}
     reached = set(below)
     while more := {

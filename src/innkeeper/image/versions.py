@@ -63,15 +63,16 @@ def settle(host: Host, name: str) -> None:
         write(host, newest, manifest_name(name))
 
 
-def superfluous(host: Host, newest: ImageManifest) -> list[ImageManifest]:
-    """Old versions that go by rule: `images_keep` stay, and all that something stands on."""
-    return [one for one in old_versions(host, newest)[keep() :] if not standing_on(host, one)]
+def superfluous(host: Host, old: list[ImageManifest]) -> list[ImageManifest]:
+    """Of an image's old versions, the last first: those that go by rule. `images_keep` stay, and all that something
+    stands on."""
+    return [one for one in old[keep() :] if not standing_on(host, one)]
 
 
 def prune(host: Host, name: str, operation: Operation) -> None:
     """Take away the old versions that go by rule. What is begun is ended by whoever cleans up."""
     newest = find(host, name)
-    for manifest in superfluous(host, newest) if newest else ():
+    for manifest in superfluous(host, old_versions(host, newest)) if newest else ():
         operation.undo("image.version", text=msgspec.json.encode(manifest).decode())
         drop(host, manifest)
 

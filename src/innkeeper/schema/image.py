@@ -41,6 +41,8 @@ class ImageOrigin(Struct, frozen=True, kw_only=True):
     url: str
     digest: str | None = None
     """of the file that was fetched, such as `sha256:…`"""
+    version: str | None = None
+    """of the release, as its distributor counts"""
 
 
 class ImageManifest(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,8 +89,8 @@ class ImageManifest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     release: str | None = None
     """which version of NAME it is; None for one that never had another beside it: then it is when it was built"""
     origin: ImageOrigin | None = None
-    published: float | None = None
-    """when it came into the pool, and so the order of versions; when it was built, if None"""
+    order: int = 0
+    """its place among the versions: greater than that of the one whose place it took"""
 
     @property
     def disk_bytes(self) -> int:

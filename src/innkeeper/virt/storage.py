@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import libvirt
@@ -150,8 +150,14 @@ class Pool(Stored):
             return None
 
     def volumes(self) -> list[Volume]:
+        """Those that are there, without those that go meanwhile: each is asked for its path."""
+        found: list[Volume] = []
         with border(name=self.name):
-            return [Volume(self._connection, raw) for raw in self.raw.listAllVolumes()]
+            listed = self.raw.listAllVolumes()
+        for raw in listed:
+            with suppress(NotFound), border(name=self.name):
+                found.append(Volume(self._connection, raw))
+        return found
 
 
 def define_pool(connection: Connection, document: str, name: str) -> Pool:
