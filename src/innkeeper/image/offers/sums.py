@@ -10,7 +10,7 @@ from innkeeper.errors import Conflict
 __all__ = ["Sum", "find", "names"]
 
 _HEX = {"sha256": 64, "sha512": 128}
-_COREUTILS = re.compile(r"(?P<digest>[0-9A-Fa-f]{64,128})(?:  ?| \*)(?P<name>\S.*)")
+_COREUTILS = re.compile(r"(?P<digest>[0-9A-Fa-f]{64,128})(?: \*|  ?)(?P<name>\S.*)")
 """`DIGEST  NAME`, `DIGEST *NAME` of a binary file, and with one blank, as openSUSE's build service once wrote it"""
 _BSD = re.compile(r"(?P<kind>SHA256|SHA512) \((?P<name>.+)\) = (?P<digest>[0-9A-Fa-f]{64,128})")
 _SIZE = re.compile(r"# (?P<name>\S.*): (?P<size>[0-9]{1,19}) bytes")
