@@ -55,10 +55,8 @@ def restoring(draft: Restored, leaving: Plan | None) -> Plan:
     documents = {**(leaving.documents if leaving else {}), file: masked(newcomer.document.to_xml())}
     commands = [f"cd {shlex.quote(record.path)} && sha256sum -c --quiet {SUMS} && cd -"]
     commands += leaving.commands if leaving else ()
-    for name, volume in newcomer.volumes.items():
-        commands.append(
-            _line("cp", "--sparse=auto", f"{record.path}/{name}", f"{newcomer.pool_path}/{volume}")
-        )
+    for name in newcomer.volumes:
+        commands.append(_line("cp", "--sparse=auto", f"{record.path}/{name}", newcomer.paths[name]))
     if newcomer.kept.nvram and newcomer.nvram_path:
         commands.append(_line("cp", f"{record.path}/{newcomer.kept.nvram.name}", newcomer.nvram_path))
     for state in newcomer.kept.tpm if newcomer.tpm_directory else ():

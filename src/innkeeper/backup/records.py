@@ -11,12 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from innkeeper.backup import places
 from innkeeper.errors import Failed, InnkeeperError, Invalid, NotFound
+from innkeeper.guest.keeping import manifest
 from innkeeper.schema.backup import BackupDisk, BackupView
-from innkeeper.schema.base import to_json
 from innkeeper.schema.kept import DOCUMENT, MANIFEST, SUMS, KeptGuest
 from innkeeper.tools.sums import sums
 
@@ -24,7 +22,18 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.machine import Machine
 
-__all__ = ["Record", "document", "find", "newest", "publish", "read", "readable", "verify", "view"]
+__all__ = [
+    "Record",
+    "document",
+    "find",
+    "newest",
+    "publish",
+    "read",
+    "readable",
+    "refuse_links",
+    "verify",
+    "view",
+]
 
 _LONGEST = 16 << 20
 """Bytes of guest.json, guest.xml and SHA256SUMS that are read."""
@@ -55,8 +64,8 @@ def read(machine: Machine, place: places.Place, id: str) -> Record:
     try:
         text = _bounded(machine, f"{path}/{MANIFEST}")
         listed = _bounded(machine, f"{path}/{SUMS}").decode(errors="replace").splitlines()
-        kept = msgspec.json.decode(text, type=KeptGuest)
-    except (InnkeeperError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        kept = manifest.decode(text)
+    except InnkeeperError as error:
         raise Invalid("backup.unreadable", path=path, detail=str(error)) from error
     found = {one[2]: one[1] for line in listed if (one := _SUM.fullmatch(line))}
     record = Record(id, path, place.pool, kept, found)
@@ -74,21 +83,25 @@ def _bounded(machine: Machine, path: str) -> bytes:
 
 
 def _refuse_strange(record: Record) -> None:
-    """Names that lead elsewhere, names that mean two things, files without a sum."""
+    """Files without a sum, or with two."""
 
     def no(detail: str) -> Invalid:
         return Invalid("backup.unreadable", path=record.path, detail=detail)
 
-    every = [file for disk in record.kept.disks for file in disk.files] + list(record.kept.files)
-    for file in every:
-        if not _FILE.fullmatch(file.name) or file.name in (MANIFEST, DOCUMENT, SUMS):
-            raise no(f"file {file.name[:60]!r}")
+    for file in record.kept.files:
         if file.sha256 is None or record.sums.get(file.name) != file.sha256:
             raise no(f"{MANIFEST} and {SUMS} differ about {file.name}")
-    if len({file.name for file in every}) != len(set(every)):
-        raise no("one name for two files")
     if not {MANIFEST, DOCUMENT} <= record.sums.keys():
         raise no(f"{SUMS} lacks {MANIFEST} or {DOCUMENT}")
+
+
+def refuse_links(machine: Machine, record: Record) -> None:
+    """Raises `Failed("backup.damaged")` for files that are missing, or that lead elsewhere."""
+    look = 'for f; do [ -f "$f" ] && [ ! -L "$f" ] || echo "${f##*/}"; done'
+    paths = [f"{record.path}/{file.name}" for file in record.kept.files]
+    found = machine.run(["sh", "-c", look, "sh", *paths]).stdout.decode().split()
+    if found:
+        raise Failed("backup.damaged", id=record.id, files=", ".join(found))
 
 
 def document(machine: Machine, record: Record) -> str:
@@ -165,8 +178,7 @@ def publish(machine: Machine, path: str, kept: KeptGuest, document: str) -> None
     """Write what is said of the files that are there. It is a backup when this returns, and none before."""
     import hashlib
 
-    text = to_json(kept) + b"\n"
-    held = {MANIFEST: text, DOCUMENT: document.encode()}
+    held = {MANIFEST: manifest.encode(kept), DOCUMENT: document.encode()}
     listed = {name: hashlib.sha256(data).hexdigest() for name, data in held.items()}
     listed |= {file.name: file.sha256 or "" for file in kept.files}
     for name, data in held.items():

@@ -7,13 +7,16 @@ all of them were right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import msgspec
 
 from innkeeper.backup import pieces, places, plans, records
 from innkeeper.errors import Conflict, Unsupported
-from innkeeper.guest.keeping import arriving, rebuild
+from innkeeper.guest.keeping import arriving, cards, rebuild
 from innkeeper.guest.watching.inspection import view
 from innkeeper.libvirtxml import Domain
 from innkeeper.machine import LocalMachine
@@ -41,8 +44,10 @@ class Draft:
 
     record: records.Record
     name: str
-    document: Domain
+    document: str
     wanted: rebuild.Wanted
+    another: bool
+    """beside the original: with an identity of its own"""
     newcomer: rebuild.Newcomer
     """who it is to be, or would be if the guest it replaces were gone"""
     replaced: tuple[domains.Domain, str] | None
@@ -54,9 +59,10 @@ def _check(host: Host, request: BackupRestore) -> Draft:
     machine = places.machine_of(host)
     if not isinstance(machine, LocalMachine):
         raise Unsupported("backup.far", uri=host.uri)
+    records.refuse_links(machine, record)
     name = request.new_name or record.kept.name
     check_name(name)
-    document = Domain.from_xml(records.document(machine, record))
+    document = records.document(machine, record)
     present = domains.find(host.virt, name)
     replaced = None
     if present is not None:
@@ -69,11 +75,41 @@ def _check(host: Host, request: BackupRestore) -> Draft:
         networks=request.network,
         trust=request.trust,
         overcommit=request.overcommit,
-        new_identity=request.new_name is not None and request.new_name != record.kept.name,
     )
+    another = request.new_name is not None and request.new_name != record.kept.name
     trial = replace(wanted, name=_TRIAL) if replaced else wanted
-    newcomer = rebuild.decide(host, record.kept, document, trial)
-    return Draft(record, name, document, wanted, newcomer, replaced)
+    newcomer = _decide(host, record, document, trial, another)
+    return Draft(record, name, document, wanted, another, newcomer, replaced)
+
+
+def _decide(
+    host: Host, record: records.Record, text: str, wanted: rebuild.Wanted, another: bool
+) -> rebuild.Newcomer:
+    """Who it is to be. Another one has another UUID and other addresses, also where the original's are free: the
+    original may be restored too."""
+    document, kept = Domain.from_xml(text), record.kept
+    if another:
+        kept = msgspec.structs.replace(kept, uuid=str(uuid4()))
+        for card in document.devices.interfaces:
+            card.mac = cards.new_mac()
+        for entry in document.node.iterfind("sysinfo/system/entry[@name='uuid']"):
+            entry.text = kept.uuid
+    return rebuild.decide(host, kept, document, wanted)
+
+
+def _in_its_place(host: Host, draft: Draft) -> rebuild.Newcomer:
+    """With the addresses that it had: whoever has them too is in the bin now."""
+    newcomer = _decide(host, draft.record, draft.document, draft.wanted, draft.another)
+    if draft.replaced is None or draft.another:
+        return newcomer
+    old = {card.mac for card in Domain.from_xml(draft.replaced[0].xml()).devices.interfaces if card.mac}
+    now = Domain.from_xml(draft.document).devices.interfaces
+    notes = list(newcomer.notes)
+    for card, was in zip(newcomer.document.devices.interfaces, now, strict=False):
+        if was.mac in old:
+            notes = [note for note in notes if note.facts.get("now") != card.mac]
+            card.mac = was.mac
+    return replace(newcomer, notes=tuple(notes))
 
 
 def _what_is_lost(host: Host, present: domains.Domain) -> str:
@@ -94,28 +130,21 @@ def _run(host: Host, request: BackupRestore, operation: Operation) -> GuestView:
     with host.lock(guest, VERBS["backup.restore"].owner_text(record.id)):
         if draft.replaced is not None:
             with operation.step("verify"):
-                records.verify(places.machine_of(host), record, _teller(operation, record, "verify"))
+                records.verify(places.machine_of(host), record, _teller(operation, record))
             operation.decided = draft.replaced
             _DELETE.run(host, GuestDelete(name=draft.name, force=request.force), operation)
-            newcomer = rebuild.decide(host, record.kept, draft.document, draft.wanted)
-        domain = arriving.bring(host, operation, newcomer, _pieces(operation, record, newcomer))
-        return view(host, domain)
+            newcomer = _in_its_place(host, draft)
+        source = pieces.of(record.path, record.kept.files, record.id)
+        return view(host, arriving.bring(host, operation, newcomer, source))
 
 
-def _pieces(
-    operation: Operation, record: records.Record, newcomer: rebuild.Newcomer
-) -> Iterator[arriving.Piece]:
-    files = [file for file in record.kept.files if file.name not in newcomer.standing]
-    return pieces.of(record.path, files, record.id, _teller(operation, record, "restore"))
-
-
-def _teller(operation: Operation, record: records.Record, what: str) -> Callable[[int], None]:
+def _teller(operation: Operation, record: records.Record) -> Callable[[int], None]:
     whole, done = max(record.size, 1), 0
 
     def count(more: int) -> None:
         nonlocal done
         done += more
-        operation.progress(f"backup.progress.{what}", min(done / whole, 1.0))
+        operation.progress("backup.progress.verify", min(done / whole, 1.0))
         operation.check_cancel()
 
     return count

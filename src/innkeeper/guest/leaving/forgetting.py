@@ -1,7 +1,7 @@
 """`guest.forget`: Innkeeper's own facts about a guest go away; the guest stays as any other tool would have made it.
 
 What goes: our element of its `<metadata>`, and the log of its serial port, which a guest has only because we asked for
-it (the file stays, as a run goes on writing to it). What stays is the guest: its disks, its address in a network's DHCP,
+it (the file stays, as a run goes on writing to it). What stays is the guest: its disks, its address in the network,
 its start with the host. Every verb goes on working with it, as with any guest that others made.
 """
 
