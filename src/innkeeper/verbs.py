@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from innkeeper.errors import Denied, Unsupported
+from innkeeper.errors import Busy, Denied, Unsupported
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -70,6 +70,7 @@ REGISTRY = {
     "image.build": "innkeeper.image.building",
     "image.import": "innkeeper.image.importing",
     "image.list": "innkeeper.image.catalogue",
+    "image.pull": "innkeeper.image.pulling",
     "image.remove": "innkeeper.image.removal",
     "image.show": "innkeeper.image.catalogue",
     "operation.clean": "innkeeper.operation.verbs",
@@ -108,6 +109,9 @@ class Verb(Generic[Q, V]):
     claims: Callable[[Q], Iterable[str]] = lambda request: ()
     """names that it will make or take, beside its target"""
     plan: Callable[[Host, Q, Any], Plan] | None = None
+    wait: Callable[[Host, Q, Busy, Reporter | None], None] | None = None
+    """called again and again while somebody else holds its locks; raises what it is given where that is not waited
+    for"""
 
     def __call__(self, host: Host, /, **fields: Any) -> V:
         from innkeeper.schema.base import build
@@ -145,7 +149,7 @@ class Verb(Generic[Q, V]):
 
         target = self.target(request)
         with ExitStack() as held:
-            held.enter_context(host.lock_all(sorted(self.locks(host, request)), self.owner_text(target)))
+            self._hold(held, host, request, report)
             for entry in recover(host, self.name, target):
                 if report:
                     report(Progress(entry.id, target, "operation.progress.recovered", {"id": entry.id}, None))
@@ -157,6 +161,18 @@ class Verb(Generic[Q, V]):
             with begin(self.name, target, host, report) as operation:
                 operation.decided, operation.release = decided, held.close
                 return self.run(host, request, operation)
+
+    def _hold(self, held: ExitStack, host: Host, request: Q, report: Reporter | None) -> None:
+        names, owner = sorted(self.locks(host, request)), self.owner_text(self.target(request))
+        while True:
+            try:
+                held.enter_context(host.lock_all(names, owner))
+            except Busy as busy:
+                if self.wait is None:
+                    raise
+                self.wait(host, request, busy, report)
+            else:
+                return
 
     def _answer(self, kept: Any) -> V:
         """Of a run that was interrupted and is ended now. To go on would do it to the next of that name."""

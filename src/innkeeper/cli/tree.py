@@ -78,6 +78,7 @@ DEVICE_COMMANDS = {
 IMAGE_COMMANDS = {
     "list": "image:list_",
     "show": "image:show",
+    "pull": "image_pull:pull",
     "build": "image:build",
     "import": "image:import_",
     "remove": "image:remove",

@@ -8,9 +8,9 @@ from importlib import import_module
 
 LANGUAGES = ("en", "zh")
 PARTS = {
-    "cli": ("cli", "cli_agent", "cli_backup", "cli_change", "cli_host", "cli_image_make", "cli_screen"),
+    "cli": ("cli", "cli_agent", "cli_backup", "cli_change", "cli_host", "cli_image_make", "cli_image_pull", "cli_screen"),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
-    "image": ("image", "image_offers"),
+    "image": ("image", "image_offers", "image_pull"),
 }
 """Area → its files, where one would be too long; any other area is the file of its name."""
 
