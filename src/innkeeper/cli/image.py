@@ -19,9 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["build", "import_", "list_", "remove", "show"]
 
 
-@command("image.list", Option(["--all"], is_flag=True))
-def list_(session: Session, **fields: Any) -> None:
-    """Every image of the host."""
+@command(
+    "image.list",
+    Option(["--all"], is_flag=True),
+    Option(["--available"], is_flag=True),
+    Option(["--refresh"], is_flag=True),
+)
+def list_(session: Session, available: bool, **fields: Any) -> None:
+    """Every image of the host, or every one that can be had."""
+    if available:
+        from innkeeper.cli.image_offers import draw
+
+        session.answer(session.look("image.list", available=True, **fields), draw)
+        return
     session.answer(session.look("image.list", **fields), _draw_list)
 
 

@@ -8,11 +8,11 @@ counts, so that no reader sees a moment without the image.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from innkeeper.errors import NotFound
+from innkeeper.errors import Invalid, NotFound
 from innkeeper.schema.image import ImageList, ImageManifest, ImageShow, ImageView
 from innkeeper.schema.names import RELEASE, check_name
 from innkeeper.storage import volumes
@@ -22,6 +22,7 @@ from innkeeper.virt import storage
 if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
+    from innkeeper.schema.image_offers import AvailableImages
 
 __all__ = [
     "POOL",
@@ -176,11 +177,23 @@ def view(
     return ImageView(size=size, direct_boot=manifest.kernel is not None, guests=guests, **known)
 
 
-def _nothing(_host: Host, _request: ImageList | ImageShow) -> None:
+def _nothing(_host: Host, _request: ImageShow) -> None:
     """Looking changes nothing; what is not there is said while looking."""
 
 
-def _list(host: Host, request: ImageList, _operation: Operation) -> list[ImageView]:
+def _check_list(_host: Host, request: ImageList) -> None:
+    if request.all and request.available:
+        raise Invalid("request.together", first="--all", second="--available")
+    if request.refresh and not request.available:
+        raise Invalid("request.needs", first="--refresh", second="--available")
+
+
+def _list(host: Host, request: ImageList, _operation: Operation) -> list[ImageView] | AvailableImages:
+    if request.available:
+        from innkeeper.image.getting import Getter
+        from innkeeper.image.offers.listing import available
+
+        return available(host, Getter() if request.refresh else None)
     views: list[ImageView] = []
     for manifest in manifests(host, old=request.all):
         views.append(view(manifest, old=bool(views) and views[-1].name == manifest.name))
@@ -196,8 +209,10 @@ def _show(host: Host, request: ImageShow, _operation: Operation) -> ImageView:
     return view(manifest, tuple(standing_on(host, manifest)), newest.disk != manifest.disk, before)
 
 
-def _plan_list(_host: Host, _request: ImageList, _decided: None) -> Plan:
-    """Every manifest is an image."""
+def _plan_list(_host: Host, request: ImageList, _decided: None) -> Plan:
+    """Every manifest is an image; what can be had is in no pool."""
+    if request.available:
+        return Plan(["list what the catalogue offers"], {}, [])
     return Plan(["list the images"], {}, [f"virsh pool-refresh {POOL}", f"virsh vol-list {POOL}"])
 
 
@@ -211,6 +226,6 @@ def _plan_show(host: Host, request: ImageShow, _decided: None) -> Plan:
 
 
 VERBS = {
-    "image.list": Verb("image.list", ImageList, list[ImageView], _nothing, _list, plan=_plan_list),
+    "image.list": Verb("image.list", ImageList, Any, _check_list, _list, plan=_plan_list),
     "image.show": Verb("image.show", ImageShow, ImageView, _nothing, _show, plan=_plan_show),
 }

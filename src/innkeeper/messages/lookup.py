@@ -8,7 +8,17 @@ from importlib import import_module
 
 LANGUAGES = ("en", "zh")
 PARTS = {
-    "cli": ("cli", "cli_agent", "cli_backup", "cli_change", "cli_host", "cli_image_make", "cli_image_pull", "cli_screen"),
+    "cli": (
+        "cli",
+        "cli_agent",
+        "cli_backup",
+        "cli_change",
+        "cli_host",
+        "cli_image_make",
+        "cli_image_offers",
+        "cli_image_pull",
+        "cli_screen",
+    ),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
     "image": ("image", "image_offers", "image_pull"),
 }

@@ -136,6 +136,10 @@ class ImageImport(Request, frozen=True, kw_only=True):
 class ImageList(Request, frozen=True, kw_only=True):
     all: bool = False
     """old versions too"""
+    available: bool = False
+    """what the catalogue offers, and not what is there"""
+    refresh: bool = False
+    """with `available`: ask the distributors for their newest releases first"""
 
 
 class ImageShow(Request, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ def offer_of(name: str) -> Offer:
 
 def test_the_layouts_hold_all_that_is_offered() -> None:
     assert sorted((offer.name, offer.arch) for offer in offers.all()) == OFFERED
+    assert [offer.arch for offer in offers.all() if offer.name == "debian-12"] == ["x86_64", "aarch64"]
 
 
 @pytest.mark.parametrize(("name", "arch"), OFFERED)

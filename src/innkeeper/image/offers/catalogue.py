@@ -17,7 +17,8 @@ import msgspec
 from innkeeper import config
 from innkeeper.errors import Conflict, InnkeeperError, Invalid, NotFound
 from innkeeper.image.offers import reading
-from innkeeper.image.offers.offer import Offer
+from innkeeper.image.offers.offer import ARCHES, Offer
+from innkeeper.image.offers.resolving import order
 from innkeeper.machine import local
 from innkeeper.tools import web
 
@@ -76,7 +77,8 @@ def load(fetch: bool = True) -> Catalogues:
         assert not bad, str(bad[0])
         offers = {(offer.name, offer.arch): offer for offer in good} | offers
     instead = mirrors()
-    mirrored = (_mirrored(offer, instead) for _, offer in sorted(offers.items()))
+    mirrored = [_mirrored(offer, instead) for offer in offers.values()]
+    mirrored.sort(key=lambda offer: (order(offer.name), ARCHES.index(offer.arch)))
     return Catalogues(tuple(mirrored), tuple(faults))
 
 

@@ -57,7 +57,7 @@ def behind(manifest: ImageManifest, offer: Offer, known: Known | None) -> bool |
         return None
     if origin.digest == known.digest:
         return False
-    return newer(known.version, manifest.release or "")
+    return newer(known.version, origin.version or manifest.release or "")
 
 
 def _path() -> str:

@@ -11,7 +11,7 @@ from innkeeper.image.offers import indexes, needs, sums
 from innkeeper.image.offers.offer import INLINE, Offer, fill
 from innkeeper.image.offers.release import FileSignature, Get, Release
 
-__all__ = ["INDEX_MOST", "SUMS_MOST", "newer", "resolve"]
+__all__ = ["INDEX_MOST", "SUMS_MOST", "newer", "order", "resolve"]
 
 INDEX_MOST = 8 * 1024 * 1024
 SUMS_MOST = 2 * 1024 * 1024
@@ -35,11 +35,11 @@ def newer(one: str, other: str) -> bool:
     first, second = _FIXED.fullmatch(one), _FIXED.fullmatch(other)
     if first and second and first["version"] == second["version"]:
         return first["digest"] != second["digest"]
-    return _order(one) > _order(other)
+    return order(one) > order(other)
 
 
-def _order(version: str) -> list[tuple[int, int, str]]:
-    """What versions are sorted by: `9.10` comes after `9.9`."""
+def order(version: str) -> list[tuple[int, int, str]]:
+    """What versions, and names with a version, are sorted by: `9.10` comes after `9.9`."""
     parts = re.findall(r"[0-9]+|[^0-9.-]+", version)
     return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts]
 
@@ -109,7 +109,7 @@ def _newest(offer: Offer, texts: _Texts) -> _Found:
                 found.append(_Found(version, name.rstrip("/")))
     if not found:
         raise Conflict("image.no_release", name=offer.name, arch=offer.arch, url=url)
-    return max(found, key=lambda one: _order(one.version))
+    return max(found, key=lambda one: order(one.version))
 
 
 class _Texts:
