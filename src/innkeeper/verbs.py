@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation, Reporter
 
-__all__ = ["REGISTRY", "Plan", "Verb", "noun", "verb"]
+__all__ = ["REGISTRY", "Plan", "Preparation", "Verb", "noun", "verb"]
 
 Q = TypeVar("Q")
 V = TypeVar("V")
@@ -38,6 +38,7 @@ REGISTRY = {
     "guest.edit": "innkeeper.guest.changing.editing",
     "guest.exec": "innkeeper.guest.within.executing",
     "guest.forget": "innkeeper.guest.leaving.forgetting",
+    "guest.export": "innkeeper.guest.keeping.exporting",
     "guest.list": "innkeeper.guest.watching.listing",
     "guest.logs": "innkeeper.guest.watching.log_reading",
     "guest.paste": "innkeeper.guest.screen.keys",
@@ -95,6 +96,15 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Preparation:
+    """What has to be there before a verb can even check, such as an image that is fetched first. It is an operation of
+    its own, and stays when the verb is refused after all."""
+
+    plan: Callable[[], Plan]
+    run: Callable[[Reporter | None], object]
+
+
+@dataclass(frozen=True)
 class Verb(Generic[Q, V]):
     """One row of the registry. Calling it is the Python door: keywords build the request."""
 
@@ -109,6 +119,8 @@ class Verb(Generic[Q, V]):
     claims: Callable[[Q], Iterable[str]] = lambda request: ()
     """names that it will make or take, beside its target"""
     plan: Callable[[Host, Q, Any], Plan] | None = None
+    prepare: Callable[[Host, Q], Preparation | None] | None = None
+    """what is done before its check, if anything; a plan tells only that, since the rest is not known before"""
     wait: Callable[[Host, Q, Busy, Reporter | None], None] | None = None
     """called again and again while somebody else holds its locks; raises what it is given where that is not waited
     for"""
@@ -122,7 +134,8 @@ class Verb(Generic[Q, V]):
     def planned(self, host: Host, request: Q) -> Plan:
         """What it would do, or its refusal; nothing is touched. A verb without a plan of its own tells its steps."""
         self.check_machine(host)
-        return self._plan(host, request, self.check(host, request))
+        before = self.prepare(host, request) if self.prepare else None
+        return before.plan() if before else self._plan(host, request, self.check(host, request))
 
     def _plan(self, host: Host, request: Q, decided: Any) -> Plan:
         if self.plan is not None:
@@ -139,6 +152,9 @@ class Verb(Generic[Q, V]):
         """Refuse or do. A verb with steps holds its target's lock, first cleans what a dead run of it left there, and
         undoes itself when it fails. `on_plan` gets the plan of what is about to be done."""
         self.check_machine(host)
+        before = self.prepare(host, request) if self.prepare else None
+        if before:
+            before.run(report)
         if not self.steps:
             decided = self.check(host, request)
             if on_plan:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict
 from innkeeper.guest import naming
-from innkeeper.guest.making import installing, keeping, sockets, xml_edits
+from innkeeper.guest.making import fetched_image, installing, keeping, sockets, xml_edits
 from innkeeper.guest.making.document import build
 from innkeeper.guest.making.draft import Draft, decide, names_of, refuse_wait
 from innkeeper.guest.making.plans import plan
@@ -278,6 +278,7 @@ VERBS = {
         _run,
         steps=("define", "fetch", "volumes", "media", "seed", "address", "publish", "start"),
         plan=plan,
+        prepare=fetched_image.prepare,
         claims=names_of,
     )
 }
