@@ -10,6 +10,7 @@ from innkeeper.cli.framework import Argument, Option, command
 from innkeeper.cli.names import IMAGE
 from innkeeper.cli.output import clean, moment, pairs, say, table, tell
 from innkeeper.cli.types import Choice, Path, Size
+from innkeeper.image.recipes.suites import SUITES
 from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def show(session: Session, name: str) -> None:
 
 @command(
     "image.build",
-    Argument(["recipe"], type=Choice("tiny", "debian-12"), metavar="RECIPE"),
+    Argument(["recipe"], type=Choice("tiny", *(suite.recipe for suite in SUITES)), metavar="RECIPE"),
     Option(["--name"], metavar="NAME"),
     Option(["--mirror"], metavar="URL"),
     Option(["--replace"], is_flag=True),

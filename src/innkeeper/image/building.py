@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from innkeeper.errors import Invalid, NotFound, Unsupported
 from innkeeper.image import publish
 from innkeeper.image.catalogue import view
-from innkeeper.image.recipes.debian import Debian12
+from innkeeper.image.recipes.debian import Packaged
 from innkeeper.image.recipes.recipe import Recipe, Site
+from innkeeper.image.recipes.suites import SUITES
 from innkeeper.image.recipes.tiny import Tiny
 from innkeeper.machine import local
 from innkeeper.schema.image import ImageBuild, ImageManifest, ImageView
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["RECIPES", "VERBS"]
 
 STAGES = ("bootstrap", "assemble", "convert")
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (Debian12(), Tiny())}
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*map(Packaged, SUITES), Tiny())}
 
 
 def _name(request: ImageBuild) -> str:

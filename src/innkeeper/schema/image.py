@@ -102,12 +102,12 @@ class ImageBuild(Request, frozen=True, kw_only=True):
     """Build an image from a recipe."""
 
     recipe: str
-    """`tiny` or `debian-12`"""
+    """`tiny`, or a release such as `debian-12` or `ubuntu-24.04`"""
     name: str | None = None
     """the recipe's name when none is said"""
     mirror: str | None = None
-    """URL of a Debian mirror to build from; `debian-12` keeps it. None: Debian's own servers for `debian-12`, and what
-    apt on this computer has for `tiny`"""
+    """URL of a mirror of the distribution to build from; the image keeps it. None: the distribution's own servers, and
+    what apt on this computer has for `tiny`"""
     replace: bool = False
     """an image of that name becomes an old version"""
 

@@ -23,8 +23,9 @@ class Bootstrap(NamedTuple):
     arch: str
     packages: Sequence[str]
     sources: str
-    """lines of sources.list, to install from and to stay in the image; mmdebstrap's own choice when empty, which is
-    Debian's servers with updates and security fixes"""
+    """lines of sources.list, to install from and to stay in the image"""
+    keyring: str
+    """file with the keys that they are signed by"""
     before_packages: Sequence[str]
     """hooks once the essential packages are there, and before all others are configured"""
     after_packages: Sequence[str]
@@ -37,7 +38,8 @@ class Bootstrap(NamedTuple):
 def bootstrap(machine: Machine, what: Bootstrap, on_fraction: Callable[[float], None]) -> None:
     """Install, about 50 s and 150 MB of downloads; `on_fraction` is told how far it is, 0 to 1."""
     argv = ["mmdebstrap", "--mode=root", "--variant=minbase", "--format=directory", "--verbose"]
-    argv += [f"--architectures={what.arch}", f"--include={','.join(what.packages)}"]
+    argv += [f"--architectures={what.arch}", f"--keyring={what.keyring}"]
+    argv += [f"--include={','.join(what.packages)}"]
     argv += [f"--essential-hook={hook}" for hook in what.before_packages]
     argv += [f"--customize-hook={hook}" for hook in what.after_packages]
     argv += [what.suite, what.root, *what.sources.splitlines()]

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from innkeeper.image.recipes.debian import ESP, ROOT, Debian12
+from innkeeper.cli.image import build
+from innkeeper.errors import Unsupported
+from innkeeper.image.building import RECIPES
+from innkeeper.image.recipes.debian import ESP, ROOT
 from innkeeper.image.recipes.recipe import FILES
-from innkeeper.image.recipes.tiny import MODULES, Tiny, in_load_order
+from innkeeper.image.recipes.suites import SUITES, Suite
+from innkeeper.image.recipes.tiny import MODULES, in_load_order
 from innkeeper.schema.image import ImageFile, ImageManifest
 
 SCRIPTS = [
@@ -79,13 +84,17 @@ def _empty(name: str) -> ImageManifest:
 @pytest.mark.parametrize(
     ("recipe", "line"),
     [
-        (Tiny(), "\x1b[2Jinnkeeper-tiny: user space"),
-        (Debian12(), "Welcome to \x1b[1mDebian GNU/Linux 12 (bookworm)\x1b[0m!"),
-        (Debian12(), "Welcome to Debian GNU/Linux 12 (bookworm)!"),
+        ("tiny", "\x1b[2Jinnkeeper-tiny: user space"),
+        ("debian-12", "Welcome to \x1b[1mDebian GNU/Linux 12 (bookworm)\x1b[0m!"),
+        ("debian-12", "Welcome to Debian GNU/Linux 12 (bookworm)!"),
+        ("debian-13", "Welcome to \x1b[0;38;2;215;7;81mDebian GNU/Linux 13 (trixie)\x1b[0m!"),
+        ("debian-sid", "Welcome to \x1b[1mDebian GNU/Linux forky/sid\x1b[0m!"),
+        ("ubuntu-22.04", "Welcome to \x1b[1mUbuntu 22.04.5 LTS\x1b[0m!"),
+        ("ubuntu-24.04", "Welcome to \x1b[1mUbuntu 24.04.3 LTS\x1b[0m!"),
     ],
 )
-def test_the_boot_pattern_finds_the_first_line_of_user_space(recipe: Tiny | Debian12, line: str) -> None:
-    pattern = recipe.describe(_empty("x")).boot_pattern
+def test_the_boot_pattern_finds_the_first_line_of_user_space(recipe: str, line: str) -> None:
+    pattern = RECIPES[recipe].describe(_empty("x")).boot_pattern
     assert pattern
     assert re.search(pattern, line)
     assert not re.search(pattern, "Booting `Debian GNU/Linux 12'")
@@ -93,6 +102,50 @@ def test_the_boot_pattern_finds_the_first_line_of_user_space(recipe: Tiny | Debi
 
 def test_the_kernel_finds_the_root_that_is_made() -> None:
     overlay = Path(FILES) / "debian" / "overlay"
-    assert "root=LABEL=debian-root " in (overlay / "etc/kernel/cmdline").read_text()
-    assert "LABEL=debian-root / ext4" in (overlay / "etc/fstab").read_text()
-    assert '"debian-root"' in Path(FILES).parent.joinpath("debian.py").read_text()
+    assert "root=LABEL=FAMILY-root " in (overlay / "etc/kernel/cmdline").read_text()
+    assert "LABEL=FAMILY-root / ext4" in (overlay / "etc/fstab").read_text()
+    assert '{self.suite.family.name}-root"' in Path(FILES).parent.joinpath("debian.py").read_text()
+
+
+def test_everything_that_names_the_family_is_told_it() -> None:
+    """The hook fills it in before any package's script runs."""
+    overlay = Path(FILES) / "debian" / "overlay"
+    named = {f"$root/{path.relative_to(overlay)}" for path in overlay.rglob("*") if path.is_file()}
+    named = {name for name in named if "FAMILY" in (overlay / name.removeprefix("$root/")).read_text()}
+    hook = (Path(FILES) / "debian" / "before-packages").read_text()
+    (line,) = [line for line in hook.splitlines() if "s/FAMILY/" in line]
+    assert {word.strip('"') for word in line.split()[3:]} == named
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.recipe)
+def test_sources_of_a_release(suite: Suite) -> None:
+    lines = suite.sources("http://mirror.example/pub", "signed-by=/k").splitlines()
+    parts = [line.split() for line in lines]
+    assert all(part[:2] == ["deb", "[signed-by=/k]"] for part in parts)
+    assert all(part[4:] == suite.family.components.split() for part in parts)
+    archive = "http://mirror.example/pub"
+    places = [(archive, suite.suite)]
+    if not suite.rolling:
+        places += [(archive, f"{suite.suite}-updates"), (suite.family.security, f"{suite.suite}-security")]
+    assert [(part[2], part[3]) for part in parts] == places
+    assert suite.sources().startswith(f"deb {suite.family.mirror} {suite.suite} ")
+
+
+def test_recipes_are_offered_by_the_command_line() -> None:
+    choices = build.params[0].type.choices  # type: ignore[attr-defined]
+    assert set(choices) == set(RECIPES)
+
+
+def test_an_image_of_ubuntu_can_check_its_packages() -> None:
+    for suite in SUITES:
+        assert len(set(suite.packages)) == len(suite.packages)
+        assert ("ubuntu-keyring" in suite.packages) == suite.recipe.startswith("ubuntu")
+
+
+def test_without_its_keys_a_release_is_refused() -> None:
+    machine = Mock()
+    machine.run.return_value.stdout = b"x86_64\n"
+    machine.files.exists.return_value = False
+    with pytest.raises(Unsupported, match=r"ubuntu-archive-keyring\.gpg") as refused:
+        RECIPES["ubuntu-24.04"].check(machine)
+    assert "ubuntu-keyring" in refused.value.remedy("en")

@@ -1,4 +1,5 @@
-"""Debian 12 for BIOS and UEFI, with cloud-init, guest agent and ssh; built from packages, without root's rights.
+"""A release of Debian or Ubuntu for BIOS and UEFI, with cloud-init, guest agent and ssh; built from packages, without
+root's rights.
 
 The disk: GPT with an EFI system partition that holds kernels and two boot loaders (systemd-boot for UEFI, syslinux for
 BIOS), and a root partition that grows with the disk. In the guest `update-esp` keeps the first one up to date.
@@ -12,25 +13,15 @@ import msgspec
 
 from innkeeper.errors import Unsupported
 from innkeeper.image.recipes.recipe import FILES, Recipe, Site
+from innkeeper.image.recipes.suites import Suite
 from innkeeper.machine import Machine
 from innkeeper.schema.image import ImageManifest
 from innkeeper.schema.sizes import GIB, MIB
-from innkeeper.tools import apt, ext4, fat, fence, gpt, mmdebstrap, qemu_img
+from innkeeper.tools import ext4, fat, fence, gpt, mmdebstrap, qemu_img
 
-__all__ = ["Debian12"]
+__all__ = ["Packaged"]
 
-SUITE, ARCH = "bookworm", "amd64"
-PACKAGES = (
-    # boot
-    "linux-image-cloud-amd64", "initramfs-tools", "zstd", "systemd-boot-efi", "e2fsprogs", "dosfstools", "fdisk",
-    # system
-    "systemd", "systemd-sysv", "systemd-resolved", "systemd-timesyncd", "udev", "dbus", "libpam-systemd",
-    "libnss-myhostname", "locales", "netbase",
-    # guest; cloud-init says "error" without locales
-    "cloud-init", "cloud-guest-utils", "qemu-guest-agent", "openssh-server",
-    # for people
-    "sudo", "ca-certificates", "iproute2", "iputils-ping", "less", "vim-tiny", "curl", "bash-completion",
-)  # fmt: skip
+ARCH = "amd64"
 DISK, DISK_SIZE = "disk.qcow2", 2 * GIB
 ESP = gpt.Partition(
     start=MIB,
@@ -51,20 +42,25 @@ ROOT = gpt.Partition(
 DISK_ID = str(uuid.uuid5(uuid.UUID(ROOT.id), "disk"))
 
 
-class Debian12(Recipe):
-    """Debian 12 (bookworm) for x86-64."""
+class Packaged(Recipe):
+    """A release for x86-64."""
 
-    name = "debian-12"
-    version = 1
     programs = {
         **mmdebstrap.PROGRAMS, **fence.PROGRAMS, **gpt.PROGRAMS, **fat.PROGRAMS, **ext4.PROGRAMS,
         "qemu-img": "qemu-utils",
     }  # fmt: skip
 
+    def __init__(self, suite: Suite) -> None:
+        self.suite = suite
+        self.name, self.version = suite.recipe, suite.version
+
     def check(self, machine: Machine) -> None:
         arch = machine.run(["uname", "-m"]).stdout.decode().strip()
         if arch != "x86_64":
             raise Unsupported("image.build_arch", recipe=self.name, arch=arch)
+        family = self.suite.family
+        if not machine.files.exists(family.keyring):
+            raise Unsupported("image.keyring", file=family.keyring, package=family.keyring_package)
         if fat.syslinux_boot_code(machine) is None:
             raise Unsupported("image.programs", programs="gptmbr.bin", packages="syslinux-common")
         if not fence.possible(machine):
@@ -72,13 +68,15 @@ class Debian12(Recipe):
 
     def bootstrap(self, site: Site) -> None:
         site.machine.files.make_dir(site.path("scratch"), 0o755)
+        family, hooks = self.suite.family, f"{FILES}/debian"
         what = mmdebstrap.Bootstrap(
-            suite=SUITE,
+            suite=self.suite.suite,
             arch=ARCH,
-            packages=PACKAGES,
-            sources=apt.sources(SUITE, site.mirror) if site.mirror else "",
-            before_packages=[f'sh "{FILES}/debian/before-packages" "$1"'],
-            after_packages=[f'sh "{FILES}/debian/after-packages" "$1"'],
+            packages=self.suite.packages,
+            sources=self.suite.sources(site.mirror),
+            keyring=family.keyring,
+            before_packages=[f'sh "{hooks}/before-packages" "$1" {family.name}'],
+            after_packages=[f'sh "{hooks}/after-packages" "$1" {family.name}'],
             root=site.path("root"),
             scratch=site.path("scratch"),
         )
@@ -94,7 +92,7 @@ class Debian12(Recipe):
         gpt.boot_code(machine, disk, str(fat.syslinux_boot_code(machine)))
         site.on_fraction(0.3)
         fence.fenced_run(machine, ["find", f"{root}/boot/efi", "-mindepth", "1", "-delete"])
-        ext4.fill(machine, disk, ROOT, "debian-root", root)
+        ext4.fill(machine, disk, ROOT, f"{self.suite.family.name}-root", root)
         site.on_fraction(1.0)
 
     def convert(self, site: Site) -> None:
@@ -110,13 +108,14 @@ class Debian12(Recipe):
     def describe(self, manifest: ImageManifest) -> ImageManifest:
         return msgspec.structs.replace(
             manifest,
-            os="debian12",
+            os=self.suite.os,
             # systemd's welcome; it is coloured on a console
-            boot_pattern=r"Welcome to .{0,12}Debian GNU/Linux 12",
-            user="debian",
+            boot_pattern=rf"Welcome to .{{0,24}}{self.suite.welcome}",
+            user=self.suite.family.name,
             cloud_init=True,
             agent=True,
-            disk_buses=("virtio", "scsi"),  # the cloud kernel has neither AHCI nor IDE disks
+            # Debian's cloud kernel has neither AHCI nor IDE disks; whether Ubuntu's has them nobody tried
+            disk_buses=("virtio", "scsi"),
             seed_bus="virtio",
             min_memory=256 * MIB,
             default_memory=GIB,

@@ -24,7 +24,7 @@ class Site:
     machine: Machine
     directory: str
     mirror: str | None
-    """URL of a Debian mirror; None for what the building machine has, or Debian's own servers"""
+    """URL of a mirror of the distribution; None for what the building machine has, or the distribution's own servers"""
     on_fraction: Callable[[float], None]
     """told how far the present stage is, 0 to 1"""
 
@@ -35,8 +35,8 @@ class Site:
 class Recipe(ABC):
     """A kind of image that can be built, in three stages. Each finds in the site what the one before left there."""
 
-    name: ClassVar[str]
-    version: ClassVar[int]
+    name: str
+    version: int
     """raised when what is built changes"""
     programs: ClassVar[dict[str, str]]
     """outside programs it needs → their packages, by Debian's names"""

@@ -112,7 +112,7 @@ TEXT = {
     "cli.ssh.wait": "seconds to wait for an address and for sshd",
     "cli.screenshot.file": "where to; '-' is standard output; NAME.png when not said",
     "cli.screenshot.force": "write over an existing file",
-    "cli.image.build.recipe": "what to build: tiny (a kernel and busybox, in seconds) or debian-12",
+    "cli.image.build.recipe": "what to build: tiny (a kernel and busybox, in seconds), or a release of Debian or Ubuntu",
     "cli.image.build.name": "the image's name; the recipe's when not said",
     "cli.image.build.mirror": "URL of the package mirror to build from; it also stays in the image",
     "cli.image.import.file": "the disk file, on this computer",

@@ -15,6 +15,8 @@ TEXT = {
     "image.recipe_unknown.remedy": "choose one of: {choices}",
     "image.programs": "this computer lacks what the image is built with: {programs}",
     "image.programs.remedy": "install (names as on Debian): {packages}",
+    "image.keyring": "{file} is missing: the keys by which packages of the distribution are checked",
+    "image.keyring.remedy": "install {package}, or copy that file from a computer that has it, if you trust it",
     "image.no_namespaces": "this computer does not let you make the namespaces that a root file system is built in",
     "image.no_namespaces.remedy": (
         "run it as root, or have /etc/subuid and /etc/subgid name you and user namespaces allowed (see unshare(1))"

@@ -110,7 +110,7 @@ TEXT = {
     "cli.ssh.wait": "等待地址和 sshd 的秒数",
     "cli.screenshot.file": "保存到哪里；'-' 为标准输出；默认 NAME.png",
     "cli.screenshot.force": "覆盖已有文件",
-    "cli.image.build.recipe": "要构建什么：tiny（内核加 busybox，几秒完成）或 debian-12",
+    "cli.image.build.recipe": "要构建什么：tiny（内核加 busybox，几秒完成），或 Debian、Ubuntu 的某个版本",
     "cli.image.build.name": "镜像的名称；默认与配方同名",
     "cli.image.build.mirror": "构建所用软件源的 URL；也会写入镜像",
     "cli.image.import.file": "磁盘文件，位于这台电脑上",

@@ -15,6 +15,8 @@ TEXT = {
     "image.recipe_unknown.remedy": "可选的配方：{choices}",
     "image.programs": "本机缺少构建镜像所需的程序：{programs}",
     "image.programs.remedy": "请安装（Debian 中的软件包名）：{packages}",
+    "image.keyring": "缺少 {file}：校验该发行版软件包所用的密钥",
+    "image.keyring.remedy": "安装 {package}，或从可信的计算机上复制该文件",
     "image.no_namespaces": "本机不允许您创建构建根文件系统所需的命名空间",
     "image.no_namespaces.remedy": (
         "请以 root 身份运行，或在 /etc/subuid 和 /etc/subgid 中为您分配 ID 并允许用户命名空间（参见 unshare(1)）"
