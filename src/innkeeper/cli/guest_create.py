@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from innkeeper import messages
-from innkeeper.cli import options, reading
+from innkeeper.cli import guest_keep, options, reading
 from innkeeper.cli.framework import Argument, Option, command
 from innkeeper.cli.names import IMAGE, NETWORK, POOL
 from innkeeper.cli.output import clean, say, state
@@ -28,6 +28,8 @@ _NEXT = {"ssh": "cli.create.login", "serial": "cli.create.console"}
     Option(["--image"], type=IMAGE, metavar="IMAGE"),
     Option(["--disk"], metavar="POOL/VOLUME|FILE"),
     Option(["--disk-format"], metavar="FORMAT"),
+    Option(["--import", "bundle"], type=Path(), metavar="FILE|-"),
+    Option(["--trust"], is_flag=True),
     Option(["--iso"], metavar="POOL/VOLUME|FILE"),
     Option(["--drivers"], metavar="POOL/VOLUME|FILE"),
     Option(["--location"], metavar="DIRECTORY|URL|KERNEL,INITRD"),
@@ -68,7 +70,10 @@ def create(session: Session, no_start: bool, no_acpi: bool, **fields: Any) -> No
     fields["disk"] = reading.local_path(fields["disk"])
     fields["iso"], fields["drivers"] = reading.cd_path(fields["iso"]), reading.cd_path(fields["drivers"])
     fields["location"] = reading.local_paths(fields["location"])
-    fields["ssh_keys"] = reading.ssh_keys(fields["ssh_keys"])
+    if fields["bundle"]:  # a guest that comes as it is gets no key of whoever brings it
+        fields["bundle"] = guest_keep.bundle_path(fields["bundle"])
+    if fields["ssh_keys"] or not fields["bundle"]:
+        fields["ssh_keys"] = reading.ssh_keys(fields["ssh_keys"])
     fields["password"] = reading.password(fields["password"])
     fields["cloud_init"] = reading.cloud_init(fields["cloud_init"])
     view = session.change("guest.create", start=not no_start, acpi=not no_acpi, **fields)
@@ -90,6 +95,7 @@ def _draw(view: GuestView | list[GuestView], installs: bool) -> None:
         what = [state(guest.state), guest.accel, *addresses]
         say(clean(messages.text("cli.create.done", name=guest.name, what=", ".join(what))))
     first = views[0]
+    guest_keep.tell_notes(first.imported)
     if first.accel_reason:
         say("  " + clean(messages.text(first.accel_reason, **first.accel_facts)))
     follow = "cli.create.install" if installs else _NEXT[first.login]

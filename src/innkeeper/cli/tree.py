@@ -36,6 +36,7 @@ COMMANDS = {
     "save": "guest_change:save",
     "restore": "guest_change:restore",
     "rename": "guest_life:rename",
+    "export": "guest_keep:export",
     "set": "guest_change:set_",
     "edit": "guest_edit:edit",
     "protect": "guest_change:protect",

@@ -14,6 +14,7 @@ PARTS = {
         "cli_backup",
         "cli_change",
         "cli_host",
+        "cli_keep",
         "cli_image_make",
         "cli_image_offers",
         "cli_image_pull",

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from innkeeper.schema.base import Request, View
 from innkeeper.schema.guest_inside import Inside
+from innkeeper.schema.kept import Note
 
 __all__ = [
     "Accelerator",
@@ -53,6 +54,10 @@ class GuestCreate(Request, frozen=True, kw_only=True):
     """an existing disk instead of an image: POOL/VOLUME or a file's path on the host"""
     disk_format: str | None = None
     """of `disk`, where the pool does not tell it"""
+    bundle: str | None = None
+    """an export: a file of this computer, or `-` for standard input; it brings all but what is said beside it"""
+    trust: bool = False
+    """take the document of `bundle` as it is, with devices, paths and arguments of the host it comes from"""
     iso: str | None = None
     """CD to install from: POOL/VOLUME, or a file of this computer, which is uploaded where QEMU cannot read it"""
     drivers: str | None = None
@@ -268,6 +273,8 @@ class GuestView(View, frozen=True, kw_only=True):
     """how much it can have, when that is more than it has"""
     inside: Inside | None = None
     """as its agent tells it; only of a running guest that has a line to one, and only when it is shown"""
+    imported: tuple[Note, ...] = ()
+    """of a guest that was just imported: what is different from what was exported, and what was left out"""
 
 
 class Screenshot(View, frozen=True, kw_only=True):

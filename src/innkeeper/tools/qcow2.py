@@ -6,12 +6,13 @@ A chain of files keeps its bytes when it moves, but for the names of the files b
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from innkeeper.errors import Invalid, Unsupported
 
-__all__ = ["LARGEST_CLUSTER", "Head", "is_qcow2", "read", "retold", "standing_on"]
+__all__ = ["LARGEST_CLUSTER", "Head", "is_qcow2", "passed", "read", "retold", "standing_on"]
 
 LARGEST_CLUSTER = 1 << 21
 _MAGIC = b"QFI\xfb"
@@ -102,25 +103,42 @@ def retold(
     pieces: Iterator[tuple[int, bytes]], name: str, backing: tuple[str, str]
 ) -> Iterator[tuple[int, bytes]]:
     """A file's pieces, offsets upwards, with the first cluster as `standing_on` makes it. Raises what that does."""
-    start, needed, behind = bytearray(), _V2, None
+    start, rest = _first_cluster(pieces, name)
+    size = _cluster(start, name)
+    yield 0, standing_on(bytes(start[:size]).ljust(size, b"\0"), name, backing)
+    if len(start) > size:
+        yield size, bytes(start[size:])
+    yield from rest
+
+
+def passed(
+    pieces: Iterator[tuple[int, bytes]], name: str, look: Callable[[Head], object]
+) -> Iterator[tuple[int, bytes]]:
+    """A file's pieces as they are, once `look` has seen the header and not raised. Raises what `read` does."""
+    start, rest = _first_cluster(pieces, name)
+    look(read(bytes(start), name))
+    yield 0, bytes(start)
+    yield from rest
+
+
+def _first_cluster(
+    pieces: Iterator[tuple[int, bytes]], name: str
+) -> tuple[bytearray, Iterator[tuple[int, bytes]]]:
+    """The first cluster with what came in its last piece, holes as zeros, and the pieces behind it."""
+    start, needed = bytearray(), _V2
     for offset, data in pieces:
         if offset >= needed:  # what of the first cluster did not come is a hole
-            behind = offset, data
-            break
+            return start, chain([(offset, data)], pieces)
         start += bytes(offset - len(start)) + data
         if len(start) >= _V2:
             needed = _cluster(start, name)
         if len(start) >= needed:
             break
-    yield 0, standing_on(bytes(start[:needed]).ljust(needed, b"\0"), name, backing)
-    if len(start) > needed:
-        yield needed, bytes(start[needed:])
-    if behind:
-        yield behind
-    yield from pieces
+    return start, pieces
 
 
 def _cluster(start: bytearray, name: str) -> int:
+    _demand(len(start) >= _V2, name, "file size", len(start))
     bits = struct.unpack_from(">I", start, 20)[0]
     _demand(is_qcow2(bytes(start[:4])) and 9 <= bits <= 21, name, "cluster_bits", bits)
     return int(1 << bits)

@@ -15,11 +15,12 @@ from innkeeper.libvirtxml import Domain, tree
 
 __all__ = ["found", "strip"]
 
-_TOP = frozenset(
-    "name uuid hwuuid genid title description metadata maxMemory memory currentMemory memoryBacking memtune blkiotune"
-    " vcpu vcpus iothreads iothreadids defaultiothread cputune os sysinfo features cpu clock on_poweroff on_reboot"
-    " on_crash pm throttlegroups keywrap devices".split()
-)
+_TOP = frozenset((
+    "name", "uuid", "hwuuid", "genid", "title", "description", "metadata", "maxMemory", "memory",
+    "currentMemory", "memoryBacking", "memtune", "blkiotune", "vcpu", "vcpus", "iothreads",
+    "iothreadids", "defaultiothread", "cputune", "os", "sysinfo", "features", "cpu", "clock",
+    "on_poweroff", "on_reboot", "on_crash", "pm", "throttlegroups", "keywrap", "devices",
+))  # fmt: skip
 _BELOW = {
     "os": "type firmware loader nvram boot bootmenu smbios bios kernel initrd cmdline",
     "memoryBacking": "nosharepages access source discard allocation",
@@ -34,17 +35,19 @@ _BELOW = {
     "devices/tpm/backend": "active_pcr_banks profile",
 }
 """Element → those that may stand in it. Of others all may, but for paths."""
-_HARMLESS = frozenset(
-    "controller video sound memballoon watchdog panic vsock iommu nvram crypto emulator hub".split()
-)
+_HARMLESS = frozenset((
+    "controller", "video", "sound", "memballoon", "watchdog", "panic", "vsock", "iommu", "nvram",
+    "crypto", "emulator", "hub",
+))  # fmt: skip
 """Devices that are made of nothing of the host."""
 _STREAMS = frozenset(("serial", "parallel", "console", "channel"))
 _OWN_STREAMS = frozenset(("pty", "null", "vc", "spicevmc", "spiceport", "qemu-vdagent"))
 _RANDOM = frozenset(("/dev/urandom", "/dev/random", "/dev/hwrng"))
 _LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
-_PATHS = frozenset(
-    "file path dir socket script tty master slave logFile rendernode template stateless fdgroup startupPolicy".split()
-)
+_PATHS = frozenset((
+    "file", "path", "dir", "socket", "script", "tty", "master", "slave", "logFile", "rendernode",
+    "template", "stateless", "fdgroup", "startupPolicy",
+))  # fmt: skip
 """Attributes that name something of a host, also when it does not begin with a slash."""
 _SPEAKS = ("name", "type", "model", "dev", "target", "service", "path", "file")
 """Attributes that tell a person which device it is."""

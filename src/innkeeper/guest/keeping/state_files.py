@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from innkeeper.libvirtxml import Domain
     from innkeeper.virt import domains
 
-__all__ = ["LARGEST", "NVRAM", "SmallFile", "nvram", "tpm", "tpm_directory", "undo_state"]
+__all__ = ["LARGEST", "NVRAM", "TPM_FILES", "SmallFile", "nvram", "tpm", "tpm_directory", "undo_state"]
 
 LARGEST = 128 << 20
 """Bytes of such a file: the variables of an aarch64 guest fill a flash of 64 MiB."""
 NVRAM = "nvram.fd"
-_TPM_FILES = ("tpm2-00.permall", "tpm-00.permall")
+TPM_FILES = ("tpm2-00.permall", "tpm-00.permall")
 """What outlives a run, as swtpm calls it (man swtpm, --tpmstate); of a TPM 2.0 and of a 1.2."""
 _VERSIONS = {"2.0": "tpm2", "1.2": "tpm1.2"}
 
@@ -68,7 +68,7 @@ def tpm(host: Host, domain: domains.Domain, document: Domain) -> tuple[SmallFile
         if device.encryption_secret:
             raise Unsupported("kept.tpm_secret", name=domain.name)
         directory = device.source.path or tpm_directory(host, domain.uuid, device.backend_version)
-        for name in _TPM_FILES if directory else ():
+        for name in TPM_FILES if directory else ():
             file = _file(host, name, f"{directory}/{name}")
             found += [file] if file else []
     return tuple(found)

@@ -27,6 +27,7 @@ _SOURCES = (
 _OF_ANOTHER = (
     ("--disk-format", "disk_format", "--disk", "disk"),
     ("--kernel-args", "kernel_args", "--location", "location"),
+    ("--trust", "trust", "--import", "bundle"),
 )
 """Options that say more about another one."""
 

@@ -30,10 +30,11 @@ from innkeeper.network import reservations
 from innkeeper.schema.guest import GuestCreate, GuestView
 from innkeeper.schema.names import CREATING, mark
 from innkeeper.storage import volumes
-from innkeeper.verbs import Verb
+from innkeeper.verbs import Plan, Verb
 from innkeeper.virt import booting, domains
 
 if TYPE_CHECKING:
+    from innkeeper.guest.keeping import importing
     from innkeeper.guest.making.location import Location, Piece
     from innkeeper.host import Host
     from innkeeper.libvirtxml import Domain
@@ -178,7 +179,11 @@ def define(host: Host, document: Domain, draft: Draft) -> domains.Domain:
     return domain
 
 
-def _check(host: Host, request: GuestCreate) -> list[Draft]:
+def _check(host: Host, request: GuestCreate) -> list[Draft] | importing.Draft:
+    if request.bundle:
+        from innkeeper.guest.keeping import importing
+
+        return importing.check(host, request)
     drafts = decide(host, request)
     refuse_wait(request, drafts[0])
     if request.xml:
@@ -193,6 +198,10 @@ def _refuse_changes(host: Host, draft: Draft) -> None:
 
 
 def _run(host: Host, request: GuestCreate, operation: Operation) -> GuestView | list[GuestView]:
+    if request.bundle:
+        from innkeeper.guest.keeping import importing
+
+        return importing.run(host, request, operation.decided, operation)
     drafts: list[Draft] = operation.decided
     births = [_Birth(host, draft, operation, request) for draft in drafts]
     with operation.step("define"):
@@ -269,6 +278,14 @@ def undo_define(host: Host, uuid: str) -> None:
         domain.undefine()
 
 
+def _plan(host: Host, request: GuestCreate, decided: list[Draft] | importing.Draft) -> Plan:
+    if isinstance(decided, list):
+        return plan(host, request, decided)
+    from innkeeper.guest.keeping import importing
+
+    return importing.plan(host, request, decided)
+
+
 VERBS = {
     "guest.create": Verb(
         "guest.create",
@@ -276,8 +293,8 @@ VERBS = {
         GuestView,
         _check,
         _run,
-        steps=("define", "fetch", "volumes", "media", "seed", "address", "publish", "start"),
-        plan=plan,
+        steps=("define", "fetch", "volumes", "media", "seed", "address", "files", "publish", "start"),
+        plan=_plan,
         prepare=fetched_image.prepare,
         claims=names_of,
     )

@@ -29,7 +29,7 @@ def keep(host: Host, entry: Entry) -> Any:
 
     A guest that still has its mark has everything else by then, and gets its name.
     """
-    uuids = [args["uuid"] for action, args in entry.undo if action == "guest.delete"]
+    uuids = [args["uuid"] for action, args in entry.undo if action in ("guest.delete", "guest.import_delete")]
     made = [domain for uuid in uuids if (domain := domains.find(host.virt, uuid)) is not None]
     logs = [args["path"] for action, args in entry.undo if action == "log.delete"]
     if not any(_used(domain, entry) for domain in made) and not _logged(host, logs):

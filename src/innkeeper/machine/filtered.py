@@ -1,0 +1,234 @@
+"""Long streams between a file or pipe of this computer and a program that packs or unpacks them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Self
+
+from innkeeper.errors import Conflict, Failed, Invalid, Unsupported
+from innkeeper.machine.packing import told
+from innkeeper.machine.streaming import STDOUT, carried
+
+__all__ = ["PIPE", "Outgoing", "draft_name", "incoming", "is_terminal", "refuse_taken"]
+
+PIPE = "-"
+"""Stands for standard input or output instead of a path."""
+_PIPE_SIZE, _PIECE = 1 << 20, 1 << 20
+_SET_PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", 1031)
+_MAGIC = ((b"\x28\xb5\x2f\xfd", ("zstd", "-dcq")), (b"\x1f\x8b", ("gzip", "-dcq")))
+
+
+def is_terminal(descriptor: int) -> bool:
+    """Whether somebody would have the bytes on a screen."""
+    return os.isatty(descriptor)
+
+
+class Outgoing:
+    """A file that appears whole when `finish` returns, or standard output; `argv` packs what is written.
+
+    Use it in a `with`: what is not finished is gone. `draft` is the name that the file has until then.
+    """
+
+    def __init__(self, path: str, draft: str | None, argv: Sequence[str]) -> None:
+        """Raises `Conflict("machine.file_exists")`, `NotFound`, `Denied` or `Failed` of `machine.file_…`,
+        `Unsupported("machine.program_missing")`."""
+        self._path, self._draft = path, draft
+        self._child: subprocess.Popen[bytes] | None = None
+        if path != PIPE:
+            refuse_taken(path)
+            assert draft is not None
+            with told(draft):
+                self._end = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        else:
+            self._end = os.dup(1)
+        self._into = self._end
+        try:
+            if argv:
+                self._child = _program(argv, self._end)
+                assert self._child.stdin is not None
+                self._into = self._child.stdin.fileno()
+                _widen(self._into)
+        except BaseException:
+            self._close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._close()
+
+    def write(self, data: bytes | memoryview) -> None:
+        """All of it. Raises `Failed("machine.reader_gone")` where a pipe's other end was closed."""
+        rest = memoryview(data)
+        with self._told():
+            while rest:
+                rest = rest[os.write(self._into, rest) :]
+
+    def finish(self) -> None:
+        """It is on disk, under its name. Raises `Conflict("machine.file_exists")` when somebody was quicker."""
+        self._end_program()
+        if self._path == PIPE:
+            return
+        assert self._draft is not None
+        with told(self._path):
+            os.fsync(self._end)
+            _appear(self._draft, self._path)
+        self._draft = None
+
+    def _end_program(self) -> None:
+        child = self._child
+        if child is None:
+            return
+        assert child.stdin is not None
+        with self._told():
+            child.stdin.close()
+        status = child.wait()
+        if status != 0:
+            assert child.stderr is not None
+            words = child.stderr.read().decode(errors="replace").strip().splitlines()
+            raise Failed("machine.file_failed", path=self._path, reason=words[-1] if words else str(status))
+        self._child = None
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError as error:
+            if self._path == PIPE:
+                raise Failed("machine.reader_gone") from error
+            child, self._child = self._child, None
+            assert child is not None
+            assert child.stderr is not None
+            child.wait()
+            reason = child.stderr.read().decode(errors="replace").strip() or "?"
+            raise Failed("machine.file_failed", path=self._path, reason=reason) from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Failed("machine.file_failed", path=self._path, reason=reason) from error
+
+    def _close(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.wait()
+            for pipe in (child.stdin, child.stderr):
+                with contextlib.suppress(BrokenPipeError):
+                    if pipe:
+                        pipe.close()
+        os.close(self._end)
+        if self._draft is not None:
+            with told(self._path), contextlib.suppress(FileNotFoundError):
+                os.unlink(self._draft)
+
+
+def draft_name(path: str) -> str:
+    """A name beside a file, for its content until it is whole."""
+    return os.path.join(os.path.dirname(path), f".inn-{secrets.token_hex(8)}")
+
+
+def incoming(path: str) -> Iterator[bytes]:
+    """The bytes of a file or of standard input as they come, unpacked by what the first of them say.
+
+    Raises `NotFound`, `Denied` or `Failed` of `machine.file_…`, `Unsupported("machine.program_missing")`, and
+    `Invalid("machine.unpacking")` at the end of what is damaged or cut off.
+    """
+    with told(path):
+        file = os.dup(0) if path == PIPE else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with told(path):
+            if stat.S_ISDIR(os.fstat(file).st_mode):
+                raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        packed = _from(path, file)
+        first = next(packed, b"")
+        argv = next((argv for magic, argv in _MAGIC if first.startswith(magic)), None)
+        if argv is None:
+            yield from chain([first], packed)
+        elif shutil.which(argv[0]) is None:
+            raise Unsupported("machine.program_missing", program=argv[0])
+        else:
+            yield from _unpacked(path, argv, chain([first], packed))
+    finally:
+        os.close(file)
+
+
+def _from(path: str, file: int) -> Iterator[bytes]:
+    while True:
+        with told(path):
+            piece = os.read(file, _PIECE)
+        if not piece:
+            return
+        yield piece
+
+
+def _unpacked(path: str, argv: Sequence[str], packed: Iterator[bytes]) -> Iterator[bytes]:
+    errors = bytearray()
+    program = carried(argv, packed)
+    try:
+        while True:
+            stream, piece = next(program)
+            if stream == STDOUT:
+                yield piece
+            elif len(errors) < _PIECE:
+                errors += piece
+    except StopIteration as end:
+        if end.value != 0:
+            words = errors.decode(errors="replace").strip().splitlines()
+            raise Invalid("machine.unpacking", path=path, reason=words[-1] if words else "?") from None
+    finally:
+        program.close()
+
+
+def refuse_taken(path: str) -> None:
+    """Raises `Conflict("machine.file_exists")`."""
+    if os.path.lexists(path):
+        raise Conflict("machine.file_exists", path=path)
+
+
+def _appear(draft: str, path: str) -> None:
+    """Under its name, if nothing else got that meanwhile: a rename would replace it silently."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise Conflict("machine.file_exists", path=path) from None
+    except OSError:  # a file system without links
+        refuse_taken(path)
+        os.rename(draft, path)
+    else:
+        os.unlink(draft)
+    folder = os.open(os.path.dirname(path) or os.curdir, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with contextlib.suppress(OSError):  # a file system that knows no such thing
+            os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _program(argv: Sequence[str], output: int) -> subprocess.Popen[bytes]:
+    program = shutil.which(argv[0])
+    if program is None:
+        raise Unsupported("machine.program_missing", program=argv[0])
+    # As in `local`: no program goes on working for an operation that is gone.
+    tied = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
+    return subprocess.Popen(
+        [*tied, program, *argv[1:]],
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        start_new_session=True,
+    )
+
+
+def _widen(pipe: int) -> None:
+    with contextlib.suppress(OSError):  # more than this user may have
+        fcntl.fcntl(pipe, _SET_PIPE_SIZE, _PIPE_SIZE)
