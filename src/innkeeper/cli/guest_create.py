@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from innkeeper import messages
 from innkeeper.cli import guest_keep, options, reading
 from innkeeper.cli.framework import Argument, Option, command
-from innkeeper.cli.names import IMAGE, NETWORK, POOL
+from innkeeper.cli.names import NETWORK, POOL, WANTED_IMAGE
 from innkeeper.cli.output import clean, say, state
 from innkeeper.cli.types import Choice, Integer, Path, Size
 from innkeeper.errors import Invalid
@@ -25,7 +25,7 @@ _NEXT = {"ssh": "cli.create.login", "serial": "cli.create.console"}
 @command(
     "create",
     Argument(["name"]),
-    Option(["--image"], type=IMAGE, metavar="IMAGE"),
+    Option(["--image"], type=WANTED_IMAGE, metavar="IMAGE"),
     Option(["--disk"], metavar="POOL/VOLUME|FILE"),
     Option(["--disk-format"], metavar="FORMAT"),
     Option(["--import", "bundle"], type=Path(), metavar="FILE|-"),

@@ -13,7 +13,7 @@ from innkeeper.errors import InnkeeperError
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
 
-__all__ = ["BACKUP", "DELETED", "GUEST", "IMAGE", "NETWORK", "OPERATION", "POOL", "Name"]
+__all__ = ["BACKUP", "DELETED", "GUEST", "IMAGE", "NETWORK", "OPERATION", "POOL", "WANTED_IMAGE", "Name"]
 
 
 class Name(Kind):
@@ -51,6 +51,13 @@ def _images(session: Session) -> Iterable[str]:
     return [image.name for image in session.look("image.list")]
 
 
+def _wanted(session: Session) -> Iterable[str]:
+    """Those that are there, and those that would be pulled; no server is asked for a shell's prompt."""
+    from innkeeper.image.offers.catalogue import load
+
+    return [*_images(session), *(offer.name for offer in load(fetch=False).offers)]
+
+
 def _networks(session: Session) -> Iterable[str]:
     from innkeeper.virt.networks import networks
 
@@ -75,6 +82,7 @@ BACKUP = Name(_backups)
 GUEST = Name(_guests)
 DELETED = Name(_deleted)
 IMAGE = Name(_images)
+WANTED_IMAGE = Name(_wanted)
 NETWORK = Name(_networks)
 POOL = Name(_pools)
 OPERATION = Name(_operations)

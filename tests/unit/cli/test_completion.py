@@ -44,7 +44,8 @@ def test_scripts(inn: Inn, shell: str, tmp_path: Path) -> None:
 
 def test_commands(complete: Complete) -> None:
     assert complete("st") == ["start", "stop"]
-    assert complete("image", "") == ["list", "show", "build", "import", "remove"]
+    assert complete("image", "re") == ["remove"]
+    assert complete("image", "l") == ["list"]
     assert "--connect" in complete("--c")
 
 
@@ -52,6 +53,14 @@ def test_choices_and_options(complete: Complete) -> None:
     assert complete("start", "a", "--wait", "r") == ["running"]
     assert complete("stop", "a", "--f") == ["--force"]
     assert complete("completion", "") == ["bash", "zsh", "fish"]
+
+
+def test_images_that_would_be_pulled(complete: Complete, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue at a URL that was never fetched is not fetched for a prompt."""
+    monkeypatch.setenv("INNKEEPER_CATALOGUES", "http://127.0.0.1:9/images.toml")
+    offered = ["ubuntu-22.04", "ubuntu-24.04", "ubuntu-26.04"]
+    for command in (["create", "web1", "--image", "ubuntu-2"], ["image", "pull", "ubuntu-2"]):
+        assert complete("-c", "test:///default", *command) == offered
 
 
 @pytest.mark.parametrize("connect", [("-c", "test:///default"), ("--connect=test:///default",)])

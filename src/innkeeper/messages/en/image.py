@@ -2,7 +2,7 @@
 
 TEXT = {
     "image.unknown": "there is no image {name}",
-    "image.unknown.remedy": "choose one of: {choices}; or build one: inn image build debian-12",
+    "image.unknown.remedy": "choose one of: {choices}; build one: inn image build debian-12; or see what can be fetched: inn image list --available",
     "image.exists": "the image {name} exists already",
     "image.exists.remedy": "take its place with --replace, choose another name with --name, or remove it first: inn image remove {name}",
     "image.volume_exists": "the pool {pool} holds a volume {volume} already, which is of no image",

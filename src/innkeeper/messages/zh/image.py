@@ -2,7 +2,7 @@
 
 TEXT = {
     "image.unknown": "没有名为 {name} 的镜像",
-    "image.unknown.remedy": "可选的镜像：{choices}；也可以构建一个：inn image build debian-12",
+    "image.unknown.remedy": "可选的镜像：{choices}；也可以构建一个：inn image build debian-12；或查看可以获取的：inn image list --available",
     "image.exists": "镜像 {name} 已经存在",
     "image.exists.remedy": "用 --replace 取代它，用 --name 换一个名称，或先删除它：inn image remove {name}",
     "image.volume_exists": "存储池 {pool} 中已有卷 {volume}，但它不属于任何镜像",
