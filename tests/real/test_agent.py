@@ -6,12 +6,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.real.frozen import DIES, features, fsfreeze, sums_in_copy
 from tests.world import Completed, World
 
 NAME = "deb"
@@ -219,6 +222,65 @@ def follow(world: World, words: tuple[str, ...]) -> str:
 
 def code_of(done: Completed) -> tuple[int, str]:
     return done.returncode, json.loads(done.stderr)["code"]
+
+
+FOLDERS = ("/etc", "/usr/lib/python3", "/var/kept")
+
+
+def inside_sums(world: World, name: str) -> dict[str, str]:
+    script = "find \"$@\" -xdev -type f -print0 | xargs -0 sha256sum"
+    told = world.inn("exec", name, "--", "sh", "-c", script, "sh", *FOLDERS, timeout=300, check=True).stdout
+    return {path: digest for digest, path in (line.split("  ", 1) for line in told.splitlines())}
+
+
+def test_a_backup_of_frozen_file_systems(deb: World, tmp_path: Path) -> None:
+    """Every file is in the copy as the guest has it, though nobody asked it to write them out; nothing is to be
+    repaired in the copy, as would be after a power cut; and the guest goes on."""
+    script = "mkdir /var/kept && cd /var/kept && for i in $(seq 40); do head -c 50000 /dev/urandom >$i; done"
+    assert run(deb, "agent", "sh", "-c", script).returncode == 0
+    made = deb.inn_json("backup", "create", NAME, timeout=300)
+    assert (made["state"], made["frozen"], made["notes"]) == ("running", True, [])
+    assert fsfreeze(deb, NAME) == "thawed"
+    assert run(deb, "agent", "sh", "-c", "touch /var/tmp/on && sync").returncode == 0
+    sums = inside_sums(deb, NAME)
+    copy = f"{made['path']}/vda.qcow2"
+    assert "needs_recovery" not in features(deb, copy)
+    assert sums_in_copy(deb, copy, FOLDERS, tmp_path) == sums
+    assert len([path for path in sums if path.startswith("/var/kept/")]) == 40
+    deb.inn("backup", "remove", made["id"], check=True)
+    asked = deb.inn_json("backup", "create", NAME, "--no-freeze", timeout=300)
+    assert asked["frozen"] is False
+    assert "needs_recovery" in features(deb, f"{asked['path']}/vda.qcow2")
+
+
+@pytest.mark.parametrize("alone", ["alone", "watched"])
+def test_killed_while_the_guest_is_frozen(deb: World, alone: str) -> None:
+    """The deputy lets it go on at once; were it killed too, cleaning does."""
+    done = deb.run([sys.executable, "-c", DIES, alone, "backup", "create", NAME], timeout=300)
+    assert (done.returncode, done.stdout.strip()) == (-9, "frozen"), done
+    if alone == "watched":
+        deadline = time.monotonic() + 120
+        while fsfreeze(deb, NAME) != "thawed":
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    else:
+        assert fsfreeze(deb, NAME) == "frozen"
+    assert [left["verb"] for left in deb.inn_json("operation", "list")] == ["backup.create"]
+    assert deb.inn("operation", "clean", timeout=300).returncode == 0
+    assert fsfreeze(deb, NAME) == "thawed"
+    assert deb.inn_json("operation", "list") == []
+
+
+@pytest.mark.long
+def test_a_restored_guest_holds_the_same_files(deb: World) -> None:
+    (made,) = deb.inn_json("backup", "list", NAME)
+    deb.inn("backup", "restore", made["id"], "--as", "again", check=True, timeout=300)
+    wait = ("--wait", "agent", "--timeout", str(int(PATIENCE)))
+    assert deb.inn("start", "again", *wait, timeout=PATIENCE + 60).returncode == 0
+    here, there = inside_sums(deb, NAME), inside_sums(deb, "again")
+    assert {path for path in here if here[path] != there.get(path)} <= {"/etc/machine-id"}
+    deb.inn("delete", "again", "--force", check=True)
+    deb.inn("purge", "again", "--yes", check=True)
 
 
 def test_an_agent_that_refuses_is_gone_round_by_ssh(deb: World) -> None:

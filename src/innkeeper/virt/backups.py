@@ -29,6 +29,11 @@ _OPERATIONS = {
     libvirt.VIR_DOMAIN_JOB_OPERATION_BACKUP: "backup",
 }
 """What libvirt says that a job does (include/libvirt/libvirt-domain.h, virDomainJobOperation)."""
+_ENDS = {
+    libvirt.VIR_DOMAIN_JOB_COMPLETED: "completed",
+    libvirt.VIR_DOMAIN_JOB_FAILED: "failed",
+    libvirt.VIR_DOMAIN_JOB_CANCELLED: "cancelled",
+}
 
 
 class Job(NamedTuple):
@@ -104,23 +109,23 @@ def document(domain: Domain) -> str | None:
 
 def look(domain: Domain) -> Job:
     """How its backup stands. How it ended is told until the domain's next job ends, and forgotten with the daemon."""
+    told = _job(domain, 0)
+    if told.get("operation") == libvirt.VIR_DOMAIN_JOB_OPERATION_BACKUP:
+        return Job("running", told.get("disk_processed", 0), told.get("disk_total", 0))
+    flags = libvirt.VIR_DOMAIN_JOB_STATS_COMPLETED | libvirt.VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED
+    told = _job(domain, flags)
+    if told.get("operation") != libvirt.VIR_DOMAIN_JOB_OPERATION_BACKUP:
+        return Job("none")
+    state = _ENDS.get(told.get("type", -1), "none")
+    return Job(state, told.get("disk_processed", 0), told.get("disk_total", 0), told.get("errmsg", ""))
+
+
+def _job(domain: Domain, flags: int) -> dict[str, Any]:
+    """Empty of a domain that is off, or has never had one."""
     with border(name=domain.name):
-        told: dict[str, Any] = domain.raw.jobStats() if domain.raw.isActive() else {}
-        if told.get("operation") == libvirt.VIR_DOMAIN_JOB_OPERATION_BACKUP:
-            return Job("running", told.get("disk_processed", 0), told.get("disk_total", 0))
-        flags = libvirt.VIR_DOMAIN_JOB_STATS_COMPLETED | libvirt.VIR_DOMAIN_JOB_STATS_KEEP_COMPLETED
         try:
-            told = domain.raw.jobStats(flags)
+            return dict(domain.raw.jobStats(flags))
         except libvirt.libvirtError as error:
             if error.get_error_code() != libvirt.VIR_ERR_OPERATION_INVALID:
                 raise
-            return Job("none")
-    if told.get("operation") != libvirt.VIR_DOMAIN_JOB_OPERATION_BACKUP:
-        return Job("none")
-    ends = {
-        libvirt.VIR_DOMAIN_JOB_COMPLETED: "completed",
-        libvirt.VIR_DOMAIN_JOB_FAILED: "failed",
-        libvirt.VIR_DOMAIN_JOB_CANCELLED: "cancelled",
-    }
-    state = ends.get(told.get("type", -1), "none")
-    return Job(state, told.get("disk_processed", 0), told.get("disk_total", 0), told.get("errmsg", ""))
+            return {}
