@@ -108,6 +108,7 @@ def test_nobody_can_say() -> None:
 def test_a_distributor_that_does_not_answer_is_told_and_the_rest_is_remembered() -> None:
     both = offers()
     asked("7", NEW)
+    assert len(set(listing.ask(both, Server()).values())) == 1, "the second is not asked where nobody answers"
     problems = listing.ask(both, Server(index="<html>"))
     assert set(problems) == {"here-1/x86_64", "here-1/aarch64"}
     assert all("\n" not in text for text in problems.values())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ask", "available"]
 
-_AT_ONCE = 4
+_AT_ONCE = 8
 """Distributors asked at a time."""
 
 
@@ -44,20 +44,30 @@ def ask(offers: list[Offer], get: Get) -> dict[str, str]:
     """Ask distributors for the newest release of each, and remember it. NAME/ARCH → why that could not be found out."""
     from concurrent.futures import ThreadPoolExecutor
 
-    def one(offer: Offer) -> Release | InnkeeperError:
-        try:
-            return resolve(offer, get)
-        except InnkeeperError as error:
-            return error
-
+    of_each: dict[str, list[Offer]] = {}
+    for offer in offers:
+        of_each.setdefault(offer.base, []).append(offer)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(one, offers))
-    known.remember([answer for answer in answers if isinstance(answer, Release)])
-    return {
-        _key(offer): answer.text()
-        for offer, answer in zip(offers, answers, strict=True)
-        if isinstance(answer, InnkeeperError)
-    }
+        answers = list(pool.map(lambda some: _ask_one(some, get), of_each.values()))
+    known.remember([release for releases, _ in answers for release in releases])
+    return {key: why for _, problems in answers for key, why in problems.items()}
+
+
+def _ask_one(offers: list[Offer], get: Get) -> tuple[list[Release], dict[str, str]]:
+    """One distributor. Where nobody answers, nobody is asked again and again."""
+    releases: list[Release] = []
+    problems: dict[str, str] = {}
+    dead = ""
+    for offer in offers:
+        if dead:
+            problems[_key(offer)] = dead
+            continue
+        try:
+            releases.append(resolve(offer, get))
+        except InnkeeperError as error:
+            problems[_key(offer)] = error.text()
+            dead = error.text() if error.code == "web.unreachable" else ""
+    return releases, problems
 
 
 def _key(offer: Offer) -> str:
