@@ -17,6 +17,7 @@ from innkeeper.errors import Busy, Conflict, NotFound, Unsupported
 from innkeeper.image import downloads, offers, publish, pull_plans
 from innkeeper.image.catalogue import find, view
 from innkeeper.image.getting import Getter
+from innkeeper.image.offers import known
 from innkeeper.machine import local
 from innkeeper.schema.image import ImageManifest, ImageOrigin
 from innkeeper.schema.image_pull import ImagePull, Pulled
@@ -111,6 +112,8 @@ def _is_newer(release: Release, there: ImageManifest | None) -> bool:
 def _run(host: Host, request: ImagePull, operation: Operation) -> Pulled:
     decided: _Decided = operation.decided
     release, there = decided.release, decided.there
+    if release is not None:
+        known.remember([release])
     if there is not None and not decided.take:
         version = release.version if release else None
         return Pulled(
