@@ -17,11 +17,16 @@ KEPT = frozenset({"prune"})
 """The step of an image that takes another's place."""
 MEDIA = ("fetch", "media")
 """Steps of guests that are made from media."""
+IMPORTED = "volumes seed address start"
+EXPORT, NONE = "/var/lib/libvirt/images/web.inn", ("--compress", "none")
+WRITTEN = frozenset({"write.done", "publish", "publish.done"})
+"""What is whole stays."""
 
 
 def create(name: str, *argv: str, prepare: str = "image", without: str = "", more: bool = False) -> Scenario:
     words = (*CREATE, *argv)
     passed = {*without.split(), *(() if "--location" in argv else MEDIA)}
+    passed |= set() if "--import" in argv else {"files"}
     return Scenario(
         f"create {name}", "guest.create", words, (prepare,) if prepare else (), frozenset(passed), more=more
     )
@@ -48,6 +53,18 @@ SCENARIOS = [
         prepare="",
         without="seed address start",
         more=True,
+    ),
+    create("import", "--import", "FILES/web.inn", "--no-start", prepare="bundle", without=IMPORTED),
+    Scenario(
+        "export", "guest.export", ("export", "web", EXPORT, *NONE), ("made",), frozenset({"copy"}), WRITTEN
+    ),
+    Scenario(
+        "export running",
+        "guest.export",
+        ("export", "web", EXPORT, *NONE),
+        ("small", "running"),
+        forward=WRITTEN,
+        ignore=("file/var/lib/libvirt/qemu/nvram",),
     ),
     Scenario("delete", "guest.delete", ("delete", "web"), ("plain",), more=True),
     Scenario("delete autostart", "guest.delete", ("delete", "web"), ("plain", "autostart"), more=True),

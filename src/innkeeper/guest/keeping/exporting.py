@@ -74,7 +74,7 @@ def _run(host: Host, request: GuestExport, operation: Operation) -> GuestExporte
     if draft.running and draft.parts.disks:
         with operation.step("copy"):
             held = moment.capture(host, draft.parts, operation, request.freeze)
-    kept = parts.describe(draft.parts, time.time())
+    kept = parts.describe(draft.parts, float(round(time.time())))
     kept = held.describe(kept) if held else kept
     path = draft_name(request.file) if request.file != PIPE else None
     if path:
@@ -85,19 +85,21 @@ def _run(host: Host, request: GuestExport, operation: Operation) -> GuestExporte
             raise Failed("kept.started", name=draft.parts.name)
         operation.check_cancel()
         out.finish()
+        size = None if request.file == PIPE else local().files.size(request.file)
+        view = GuestExported(
+            name=draft.parts.name,
+            file=request.file,
+            size=size,
+            data=data,
+            state=kept.state,
+            frozen=kept.frozen,
+            notes=kept.notes,
+        )
+        operation.answer(view)  # it is whole, and stays
     with operation.step("publish"):
         if held:
             moment.delete(host, next(iter(held.files.values())).path.rpartition("/")[0])
-    size = None if request.file == PIPE else local().files.size(request.file)
-    return GuestExported(
-        name=draft.parts.name,
-        file=request.file,
-        size=size,
-        data=data,
-        state=kept.state,
-        frozen=kept.frozen,
-        notes=kept.notes,
-    )
+    return view
 
 
 def _write(

@@ -47,7 +47,12 @@ class Moment:
         )
         notes = (*kept.notes, *([self.note] if self.note else []))
         return msgspec.structs.replace(
-            kept, disks=disks, notes=notes, made=self.made, frozen=self.note is None, state="running"
+            kept,
+            disks=disks,
+            notes=notes,
+            made=float(round(self.made)),
+            frozen=self.note is None,
+            state="running",
         )
 
 
