@@ -11,6 +11,7 @@ import pytest
 from innkeeper.errors import Invalid
 from innkeeper.image import offers
 from innkeeper.image.offers import catalogue, reading
+from innkeeper.image.offers.offer import ImageEntry
 from innkeeper.machine import local
 from innkeeper.tools import web
 from tests.web_server import WebServer
@@ -238,3 +239,19 @@ def test_ours_say_where_their_facts_were_taken_from() -> None:
         assert "http://" not in text.replace('osinfo = "http://', ""), (
             f"{name}: an address that proves nothing"
         )
+
+
+@pytest.mark.parametrize("page", ["image-catalogue.md", "image-catalogue.zh-CN.md"])
+def test_the_page_s_example_can_be_read(page: str) -> None:
+    text = (Path(__file__).parents[3] / "docs/how-to" / page).read_text(encoding="utf-8")
+    example = next(block for block in text.split("```") if "[[image]]" in block).removeprefix("toml")
+    found, faults = reading.read(example, page)
+    assert not faults
+    assert [offer.arch for offer in found] == ["x86_64", "aarch64"]
+    keys = {
+        key
+        for row in text.splitlines()
+        if row.startswith("| `")
+        for key in row.split("|")[1].split("`")[1::2]
+    }
+    assert keys == set(ImageEntry.__struct_fields__)
