@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -170,7 +171,7 @@ def test_restored_in_its_place(stage: Backstage) -> None:
         shell.run("dd if=/dev/zero of=/dev/vda bs=64k seek=16 count=256 2>/dev/null; sync")
     done = world.inn("backup", "restore", "web")
     refused(done)
-    assert "vda (64M), vdb, vdc" in done.stderr
+    assert "vda (64M), vdb (128M), vdc" in done.stderr
     refused(world.inn("backup", "restore", "web", "--replace"))  # it runs
     world.inn("backup", "restore", "web", "--replace", "--force", check=True)
     after = world.inn_json("show", "web")
@@ -230,7 +231,15 @@ def test_a_damaged_backup_makes_nothing(stage: Backstage) -> None:
 # --- broken off -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("point", points("backup.create"))
+def _some(every: list[str], short: set[str]) -> list[object]:
+    """The others are for the long run."""
+    return [pytest.param(one, marks=[] if one in short else [pytest.mark.long]) for one in every]
+
+
+SHORT = {"prepare.done", "begin", "begin.done", "sums", "publish", "publish.done"}
+
+
+@pytest.mark.parametrize("point", _some(points("backup.create"), SHORT))
 def test_killed(stage: Backstage, point: str) -> None:
     """It is named; cleaning ends the job and takes the files away; after that a backup can be made."""
     known = backups(stage.world)
@@ -243,61 +252,6 @@ def test_killed(stage: Backstage, point: str) -> None:
     assert len(fresh) == (point == "publish.done")
     there = stage.world.run(["ls", BACKUPS]).stdout.split()
     assert sorted(there) == sorted(known + fresh)
-    stage.nothing_left()
-
-
-@pytest.fixture(scope="module")
-def much(stage: Backstage) -> Backstage:
-    """Its third disk, which it does not use, holds much."""
-    with (stage.files / "much.raw").open("r+b") as file:
-        for _ in range(400):
-            file.write(b"x" * (1 << 20))
-    return stage
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda one: one.name)
-def test_ended_while_it_copies(much: Backstage, number: signal.Signals) -> None:
-    stage = much
-    known = backups(stage.world)
-    process = stage.slow()
-    busy = stage.inn("backup", "create", "web")
-    refused(busy)
-    if number == signal.SIGKILL:
-        stage.kill(process)
-        (left,) = stage.left()
-        assert left["step"] == "copy"
-        assert stage.copies(), "QEMU goes on"
-        assert stage.inn("operation", "clean").returncode == 0
-    else:
-        os.killpg(process.pid, number)
-        _out, err = process.communicate(timeout=90)
-        assert process.returncode in (1, 130, -2), err
-        assert "cancelled" in err
-    assert stage.world.run(["ls", BACKUPS]).stdout.split() == known
-    stage.nothing_left()
-
-
-def test_libvirtd_is_restarted_while_it_copies(much: Backstage) -> None:
-    stage = much
-    process = stage.slow()
-    stage.world.restart_libvirtd(kill=True)
-    stage.world.virsh("blockjob", "web", "vdc", "--bandwidth", "10000")
-    _out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    stage.inn("backup", "verify", "web", check=True)
-    stage.nothing_left()
-
-
-def test_the_guest_stops_while_it_is_copied(much: Backstage) -> None:
-    stage = much
-    known = backups(stage.world)
-    process = stage.slow()
-    stage.world.virsh("destroy", "web")
-    _out, err = process.communicate(timeout=90)
-    assert process.returncode == 1, err
-    assert "stopped while" in err
-    assert stage.world.run(["ls", BACKUPS]).stdout.split() == known
-    stage.world.virsh("start", "web")
     stage.nothing_left()
 
 
@@ -353,6 +307,28 @@ def test_places(stage: Backstage) -> None:
     stage.nothing_left()
 
 
+RESTORE = {"verify.done", "stop.done", "rename.done", "define.done", "files", "publish.done"}
+
+
+@pytest.mark.parametrize("point", _some(points("backup.restore"), RESTORE))
+def test_killed_while_it_restores(stage: Backstage, point: str) -> None:
+    """The guest that was to be replaced is back, and nothing of the other is left."""
+    world = stage.world
+    if "spare" not in world.virsh("list", "--all", "--name").split():
+        disk = "/var/lib/libvirt/images/spare.qcow2"
+        world.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "16M"], check=True)
+        options = ("--memory", "64M", "--network", "none", "--firmware", "uefi", "--no-start")
+        world.inn("create", "spare", "--disk", disk, *options, check=True)
+        world.inn("set", "spare", "--autostart", check=True)
+        world.inn("backup", "create", "spare", check=True)
+    before = world.fingerprint()
+    assert stage.inn("backup", "restore", "spare", "--replace", stop_at=point).returncode == KILLED
+    assert [left["verb"] for left in stage.left()] == ["backup.restore"]
+    assert stage.inn("operation", "clean").returncode == 0
+    assert diff(before, world.fingerprint(), ("name/var/log/", "name/run/", "file/run/")) == ""
+    stage.nothing_left()
+
+
 # --- made elsewhere ---------------------------------------------------------------------------------------------------
 
 
@@ -402,3 +378,70 @@ def test_a_forged_backup_is_refused(stage: Backstage, change: Callable[[Path, di
     assert "Traceback" not in done.stderr
     assert diff(before, world.fingerprint(), (*IGNORED, f"file{path}", f"name{path}")) == ""
     assert "new" not in world.virsh("list", "--all", "--name").split()
+
+
+# --- while it copies: the last, for it makes every later backup large -------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def much(stage: Backstage) -> Backstage:
+    """Its third disk, which it does not use, holds much."""
+    with (stage.files / "much.raw").open("r+b") as file:
+        for _ in range(400):
+            file.write(b"x" * (1 << 20))
+    return stage
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda one: one.name)
+def test_ended_while_it_copies(much: Backstage, number: signal.Signals) -> None:
+    stage = much
+    known = backups(stage.world)
+    process = stage.slow()
+    busy = stage.inn("backup", "create", "web")
+    refused(busy)
+    if number == signal.SIGKILL:
+        stage.kill(process)
+        (left,) = stage.left()
+        assert left["step"] == "copy"
+        assert stage.copies(), "QEMU goes on"
+        assert stage.inn("operation", "clean").returncode == 0
+    else:
+        os.killpg(process.pid, number)
+        _out, err = process.communicate(timeout=90)
+        assert process.returncode in (1, 130, -2), err
+        assert "cancelled" in err
+    assert stage.world.run(["ls", BACKUPS]).stdout.split() == known
+    stage.nothing_left()
+
+
+def test_libvirtd_is_restarted_while_it_copies(much: Backstage) -> None:
+    """QEMU goes on. The new daemon has forgotten the disks whose copies had ended, and libvirt 9.0 then waits for ever:
+    that ends as a failure, and later versions may end well."""
+    stage = much
+    known = backups(stage.world)
+    process = stage.slow()
+    stage.world.restart_libvirtd(kill=True)
+    faster = ["virsh", "-q", "blockjob", "web", "vdc", "--bandwidth", "10000"]
+    while stage.world.run(faster).returncode != 0 and process.poll() is None:
+        time.sleep(0.2)
+    _out, err = process.communicate(timeout=120)
+    assert process.returncode in (0, 1), err
+    if process.returncode == 0:
+        stage.inn("backup", "verify", "web", check=True)
+    else:
+        assert "restarted" in err
+        assert backups(stage.world) == known
+    stage.nothing_left()
+
+
+def test_the_guest_stops_while_it_is_copied(much: Backstage) -> None:
+    stage = much
+    known = backups(stage.world)
+    process = stage.slow()
+    stage.world.virsh("destroy", "web")
+    _out, err = process.communicate(timeout=90)
+    assert process.returncode == 1, err
+    assert "stopped while" in err
+    assert stage.world.run(["ls", BACKUPS]).stdout.split() == known
+    stage.world.virsh("start", "web")
+    stage.nothing_left()

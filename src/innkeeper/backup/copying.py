@@ -6,7 +6,7 @@ Either way a copy is one file that stands on nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Failed, InnkeeperError, NotFound, OutcomeUnknown
@@ -28,6 +28,9 @@ FORMAT = "qcow2"
 _SOON, _LATE = 0.05, 0.5
 _AWAY, _ENDING = 30.0, 60.0
 """Seconds for a libvirtd that is restarted, and for QEMU to let go of a job that was broken off."""
+_NOBODY = 5.0
+"""Seconds in which libvirt has a job and QEMU none: a libvirtd that was restarted does not learn how a copy ended
+meanwhile, and waits for ever (seen with 9.0: src/qemu/qemu_blockjob.c, qemuBlockJobRefreshJobs drops it)."""
 
 
 def describe(targets: dict[str, str]) -> Backup:
@@ -55,22 +58,27 @@ def refuse_differing(domain: domains.Domain, disks: tuple[DiskPart, ...]) -> Non
             raise Conflict("backup.disk_differs", name=domain.name, target=disk.target)
 
 
-def follow(host: Host, uuid: str, operation: Operation) -> None:
+def follow(host: Host, uuid: str, targets: Iterable[str], operation: Operation) -> None:
     """Until the job of that guest is over. A libvirtd that is restarted meanwhile is waited for: QEMU goes on copying.
 
     Raises `Failed("backup.guest_stopped")`, `Failed("backup.job_failed")` with QEMU's reason, and
     `Failed("backup.job_lost")` when nobody can say any more how it ended.
     """
-    domain, pause = domains.lookup(host.virt, uuid), _SOON
+    domain, pause, idle = domains.lookup(host.virt, uuid), _SOON, 0.0
     while True:
         operation.check_cancel()
         try:
             job = backups.look(domain)
+            if job.state != "running":
+                break
+            idle = idle + pause if job.fraction == 1.0 and not backups.copies(domain, targets) else 0.0
         except OutcomeUnknown:
             domain = _found_again(host, uuid)
             continue
-        if job.state != "running":
-            break
+        except Conflict:  # it stopped between two questions
+            continue
+        if idle > _NOBODY:
+            raise Failed("backup.job_lost", name=domain.name)
         operation.progress("backup.progress.copy", job.fraction)
         time.sleep(pause)
         pause = min(pause * 1.5, _LATE)

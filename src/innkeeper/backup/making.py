@@ -151,7 +151,7 @@ def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> N
         machine.run(["cp", "--reflink=auto", "--sparse=auto", "--", source, f"{draft.path}/{name}"])
         machine.run(["chmod", "600", "--", f"{draft.path}/{name}"])
     if draft.live:
-        copying.follow(host, parts.domain.uuid, operation)
+        copying.follow(host, parts.domain.uuid, draft.copies, operation)
         return
     before = _seen(machine, parts)
     for number, disk in enumerate(parts.disks):

@@ -63,6 +63,7 @@ def recover(host: Host, verb: str, target: str) -> list[journal.Entry]:
 
 KEEPERS = {
     "backup.create": "innkeeper.backup.making:keep",
+    "backup.restore": "innkeeper.guest.making.keeping:keep",
     "guest.create": "innkeeper.guest.making.keeping:keep",
 }
 """verb → function(host, entry): what a dead run of it would answer when what it made is in use by now; None when it may

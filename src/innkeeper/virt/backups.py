@@ -7,6 +7,7 @@ systems are frozen. What it labels for QEMU it gives back to root when a disk's 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import libvirt
@@ -15,7 +16,7 @@ from innkeeper.errors import Busy, Conflict, Failed, NotFound
 from innkeeper.virt.border import border, code_of
 from innkeeper.virt.domains import Domain
 
-__all__ = ["Job", "begin", "busy_with", "capacity", "document", "look", "refuse_busy"]
+__all__ = ["Job", "begin", "busy_with", "capacity", "copies", "document", "look", "refuse_busy"]
 
 _OPERATIONS = {
     libvirt.VIR_DOMAIN_JOB_OPERATION_START: "start",
@@ -66,12 +67,16 @@ def refuse_busy(domain: Domain, targets: list[str]) -> None:
     QEMU_JOB_WAIT_TIME), with the guest's file systems frozen.
     """
     what = busy_with(domain)
-    if what is None:
-        with border(name=domain.name):
-            if any(domain.raw.blockJobInfo(target, 0) for target in targets):
-                what = "block job"
+    if what is None and copies(domain, targets):
+        what = "block job"
     if what is not None:
         raise Busy("backup.busy", name=domain.name, what=what)
+
+
+def copies(domain: Domain, targets: Iterable[str]) -> bool:
+    """Whether QEMU has a job at one of these disks."""
+    with border(name=domain.name):
+        return any(domain.raw.blockJobInfo(target, 0) for target in targets)
 
 
 def capacity(domain: Domain, target: str) -> int:
