@@ -76,6 +76,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.way_plain(name, most=most)
         time.sleep(SECONDS)
 
+    def way_held(self, name: str, most: int) -> None:
+        """So many bytes, and the rest once it is told another way."""
+        file = self.server.directory / name
+        size, start = file.stat().st_size, self.asked_start()
+        self.way_plain(name, most=max(most - start, 0))
+        deadline = time.monotonic() + 10 * SECONDS
+        while self.server.ways().get(name, ["plain"])[0] == "held" and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.send_file(file, max(most, start), size - max(most, start), None)
+
     def way_silent(self, _name: str) -> None:
         time.sleep(SECONDS)
 

@@ -23,8 +23,11 @@ from innkeeper.storage import pools, volumes
 from innkeeper.virt import storage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from innkeeper.host import Host
     from innkeeper.operation import Operation
+    from innkeeper.schema.base import View
 
 __all__ = ["STEPS", "Edition", "edition", "pool_path", "publish", "refuse_taken", "volume_names"]
 
@@ -106,10 +109,16 @@ def _free_release(host: Host, manifest: ImageManifest, before: ImageManifest) ->
 
 
 def publish(
-    host: Host, operation: Operation, manifest: ImageManifest, files: dict[str, str], replace: bool = False
+    host: Host,
+    operation: Operation,
+    manifest: ImageManifest,
+    files: dict[str, str],
+    replace: bool = False,
+    answer: Callable[[ImageManifest], View] = view,
 ) -> ImageManifest:
     """Upload `files` (ending → path on this computer) and write the manifest, which is then returned whole: with the
-    names of its volumes, and a release of its own when it takes the place of another, which `replace` allows.
+    names of its volumes, and a release of its own when it takes the place of another, which `replace` allows. `answer`
+    is what the verb answers then.
 
     Undone by making the pool what it was, unless something stands on the image by then. The steps are `STEPS`; in the
     last one, which only a replaced image has, old versions go by rule, and nothing is taken back any more.
@@ -127,7 +136,7 @@ def publish(
         _make_newest(host, manifest, made.before)
         pools.ready(host, POOL).refresh()
     if made.before:
-        operation.keep(view(manifest))
+        operation.keep(answer(manifest))
         with operation.step("prune"):
             versions.prune(host, manifest.name, operation)
     return manifest

@@ -134,9 +134,14 @@ def _run(host: Host, request: ImagePull, operation: Operation) -> Pulled:
     with operation.step("convert"):
         disk, virtual_size = _convert(release, disk, f"{workdir}/disk.qcow2", operation)
     manifest = _manifest(_name(request), release, virtual_size, decided.built)
-    made = publish.publish(host, operation, manifest, {"qcow2": disk}, replace=there is not None)
+
+    def answer(made: ImageManifest) -> Pulled:
+        return Pulled(image=view(made), outcome="pulled", version=release.version, signed=release.signed)
+
+    replace = there is not None
+    made = publish.publish(host, operation, manifest, {"qcow2": disk}, replace, answer)
     downloads.drop(source)
-    return Pulled(image=view(made), outcome="pulled", version=release.version, signed=release.signed)
+    return answer(made)
 
 
 def _unpack(release: Release, path: str, target: str, operation: Operation) -> str:
