@@ -142,7 +142,7 @@ def _read(source: str) -> bytes:
     try:
         return local().files.read(path, 0, reading.MOST + 1)
     except InnkeeperError as error:
-        raise NotFound("image.catalogue_missing", file=source, reason=str(error)) from error
+        raise NotFound("image.catalogue_missing", file=source, reason=error.text()) from error
 
 
 def _fetched(url: str, fetch: bool) -> bytes | None:
@@ -155,7 +155,7 @@ def _fetched(url: str, fetch: bool) -> bytes | None:
         data = web.text(url, reading.MOST)
     except InnkeeperError as error:
         if kept is None:
-            raise Conflict("image.catalogue_unread", file=url, reason=str(error)) from error
+            raise Conflict("image.catalogue_unread", file=url, reason=error.text()) from error
         data = kept
     if reading.read(data.decode(errors="replace"), url)[1]:
         if kept is None:
