@@ -71,6 +71,7 @@ REGISTRY = {
     "image.build": "innkeeper.image.building",
     "image.import": "innkeeper.image.importing",
     "image.list": "innkeeper.image.catalogue",
+    "image.make": "innkeeper.image.making",
     "image.pull": "innkeeper.image.pulling",
     "image.remove": "innkeeper.image.removal",
     "image.show": "innkeeper.image.catalogue",

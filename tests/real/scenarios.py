@@ -121,6 +121,21 @@ SCENARIOS = [
         forward=frozenset({"prune", "prune.done"}),
     ),
     Scenario(
+        "image of a guest",
+        "image.make",
+        ("image", "make", "web", "--name", "golden", "--keep-identity"),
+        ("made",),
+        without=frozenset({"clean", "prune"}),
+    ),
+    Scenario(
+        "image of a guest in place of another",
+        "image.make",
+        ("image", "make", "web", "--name", "blank", "--keep-identity", "--replace"),
+        ("made",),
+        without=frozenset({"copy", "clean", "convert", "publish"}),
+        forward=frozenset({"prune", "prune.done"}),
+    ),
+    Scenario(
         "remove image",
         "image.remove",
         ("image", "remove", "blank"),

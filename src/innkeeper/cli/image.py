@@ -1,4 +1,4 @@
-"""`inn image`: list, show, build, import, remove."""
+"""`inn image`: list, show, build, import, make, remove."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from innkeeper import messages
 from innkeeper.cli.framework import Argument, Option, command
-from innkeeper.cli.names import IMAGE
+from innkeeper.cli.names import GUEST, IMAGE
 from innkeeper.cli.output import clean, moment, pairs, say, table, tell
 from innkeeper.cli.types import Choice, Path, Size
 from innkeeper.image.recipes.suites import SUITES
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from innkeeper.cli.session import Session
     from innkeeper.schema.image import ImageView
 
-__all__ = ["build", "import_", "list_", "remove", "show"]
+__all__ = ["build", "import_", "list_", "make", "remove", "show"]
 
 
 @command(
@@ -74,6 +74,26 @@ def import_(session: Session, file: str, firmware: tuple[str, ...], **fields: An
     """The file is one of this computer, whatever host the image goes to."""
     path = os.path.abspath(os.path.expanduser(file))
     view = session.change("image.import", file=path, firmware=firmware or None, **fields)
+    session.answer(view, _draw_made)
+
+
+@command(
+    "image.make",
+    Argument(["guest"], type=GUEST),
+    Option(["--name"], metavar="NAME", required=True),
+    Option(["--disk"], metavar="TARGET"),
+    Option(["--keep-identity"], is_flag=True),
+    Option(["--replace"], is_flag=True),
+    Option(["--os"], metavar="OS"),
+    Option(["--user"], metavar="USER"),
+    Option(["--login"], type=Choice("ssh", "serial")),
+    Option(["--boot-pattern"], metavar="REGEX"),
+    Option(["--cloud-init"], is_flag=True),
+    Option(["--agent"], is_flag=True),
+)
+def make(session: Session, cloud_init: bool, agent: bool, **fields: Any) -> None:
+    """Of a guest that is off; the guest is only read."""
+    view = session.change("image.make", cloud_init=cloud_init or None, agent=agent or None, **fields)
     session.answer(view, _draw_made)
 
 

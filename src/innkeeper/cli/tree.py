@@ -82,6 +82,7 @@ IMAGE_COMMANDS = {
     "pull": "image_pull:pull",
     "build": "image:build",
     "import": "image:import_",
+    "make": "image:make",
     "remove": "image:remove",
 }
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from innkeeper.errors import Invalid, Unsupported
-from innkeeper.image import plans, publish
+from innkeeper.image import plans, publish, said
 from innkeeper.image.catalogue import view
 from innkeeper.machine import local
 from innkeeper.schema.image import ImageImport, ImageManifest, ImageView
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["VERBS"]
 
 PROGRAMS = {"qemu-img": "qemu-utils"}
-_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def _name(request: ImageImport) -> str:
@@ -50,18 +47,10 @@ def _check(host: Host, request: ImageImport) -> _Decided:
 
 def _refuse_facts(request: ImageImport) -> None:
     """What the user says of it must be able to be true."""
-    if request.boot_pattern is not None:
-        try:
-            found = re.compile(request.boot_pattern).search("")
-        except re.error as error:
-            raise Invalid("image.pattern", pattern=request.boot_pattern[:60], reason=str(error)) from error
-        if found:
-            raise Invalid("image.pattern_empty", pattern=request.boot_pattern[:60])
-    if request.user is not None and not _USER.fullmatch(request.user):
-        raise Invalid("image.user", user=repr(request.user[:40]))
-    for option, value in (("--arch", request.arch), ("--os", request.os)):
-        if value is not None and not _WORD.fullmatch(value):
-            raise Invalid("image.word", option=option, value=repr(value[:40]))
+    said.refuse_pattern(request.boot_pattern)
+    said.refuse_user(request.user)
+    said.refuse_word("--arch", request.arch)
+    said.refuse_word("--os", request.os)
     if not request.firmware:
         raise Invalid("request.choice", what="--firmware", value="", choices="bios, uefi")
 

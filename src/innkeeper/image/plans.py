@@ -10,18 +10,23 @@ import msgspec
 from innkeeper import libvirtxml
 from innkeeper.image import publish, versions
 from innkeeper.image.catalogue import POOL, manifest_name, old_versions, version_name
+from innkeeper.machine import local
 from innkeeper.schema.base import to_json
 from innkeeper.schema.image import ImageFile, ImageManifest
 from innkeeper.schema.sizes import format_size
 from innkeeper.storage import volumes
+from innkeeper.tools import guestfs
 from innkeeper.verbs import Plan
 from innkeeper.virt import storage
 
 if TYPE_CHECKING:
+    from innkeeper.guest.keeping.chains import ChainFile
     from innkeeper.host import Host
+    from innkeeper.image.making import Draft
     from innkeeper.image.removal import Going
+    from innkeeper.schema.image_make import ImageMake
 
-__all__ = ["importing", "publishing", "removing"]
+__all__ = ["importing", "making", "publishing", "removing"]
 
 _SUM = "checksum"
 """Stands in the manifest where a checksum comes that only the converted file has."""
@@ -36,18 +41,59 @@ def importing(host: Host, manifest: ImageManifest, file: str, format: str) -> Pl
     return Plan([told, *plan.summary], plan.documents, plan.commands)
 
 
-def publishing(host: Host, made: publish.Edition, making: list[str]) -> Plan:
-    """What an image of one disk comes to that the commands `making` leave as a file of its volume's name. The summary
-    tells only what becomes of other versions."""
+def making(host: Host, request: ImageMake, draft: Draft) -> Plan:
+    """Copy the disk with all that it stands on, take out what is this machine's alone, and publish."""
+    made = publish.edition(host, draft.manifest, draft.endings)
+    disk, top = made.manifest.disk, draft.chain[0]
+    copy = disk if request.keep_identity else "copy.qcow2"
+    commands = _flatten(draft.chain, copy)
+    if not request.keep_identity:
+        machine, env = local(), guestfs.environment(local())
+        for argv in (
+            guestfs.cleaning(machine, copy, "qcow2", draft.manifest.cloud_init),
+            guestfs.sparsifying(copy, "qcow2"),
+        ):
+            commands.append(shlex.join(["env", *(f"{key}={value}" for key, value in env.items()), *argv]))
+        commands.append(shlex.join(["qemu-img", "convert", "-f", "qcow2", "-O", "qcow2", copy, disk]))
+    for ending, file in (("kernel", draft.kernel), ("initrd", draft.initrd)):
+        if file:
+            commands.append(_fetch(file, f"{made.stem}.{ending}"))
+    plan = publishing(host, made, commands)
+    size = format_size(made.manifest.virtual_size)
+    told = f"make image {made.manifest.name} of {request.guest} ({size}, disk {top.path}), into pool {POOL}"
+    return Plan([told, *plan.summary], plan.documents, plan.commands)
+
+
+def _flatten(chain: tuple[ChainFile, ...], target: str) -> list[str]:
+    """One file of all of a chain: where it is, or fetched and put together here."""
+    top = chain[0]
+    if all(file.direct for file in chain):
+        return [shlex.join(["qemu-img", "convert", "-f", top.format, "-O", "qcow2", top.path, target])]
+    names = [f"{at}.{file.format}" for at, file in enumerate(chain)]
+    commands = [_fetch(file, name) for file, name in zip(chain, names, strict=True)]
+    for name, under, file in zip(names, names[1:], chain[1:], strict=False):
+        commands.append(shlex.join(["qemu-img", "rebase", "-u", "-b", under, "-F", file.format, name]))
+    commands.append(shlex.join(["qemu-img", "convert", "-f", top.format, "-O", "qcow2", names[0], target]))
+    return commands
+
+
+def _fetch(file: ChainFile, name: str) -> str:
+    if file.direct:
+        return shlex.join(["cp", "--sparse=always", file.path, name])
+    return shlex.join(["virsh", "vol-download", "--pool", str(file.pool), str(file.volume), name])
+
+
+def publishing(host: Host, made: publish.Edition, commands: list[str]) -> Plan:
+    """What an image comes to whose files are left by `commands` under the names of its volumes. The summary tells only
+    what becomes of other versions."""
     manifest, documents = made.manifest, dict[str, str]()
-    disk, name = manifest.disk, manifest_name(made.stem)
-    kept = to_json(_with_file(manifest, ImageFile(size=0, sha256=_SUM))).decode()
-    documents |= {f"{disk}.xml.in": _volume(disk), f"{name}.in": kept + "\n", f"{name}.xml.in": _volume(name)}
-    here = shlex.quote(disk)
-    size = f's/"size": 0/"size": \'"$(stat -c %s {here})"\'/'
-    checksum = f"s/{_SUM}/'\"$(sha256sum {here} | cut -c1-64)\"'/"
-    commands = [*_pool(host, documents), *making, *_upload(disk)]
-    commands.append(f"sed '{size}; {checksum}' {shlex.quote(name)}.in > {shlex.quote(name)}")
+    files = [file for file in (manifest.disk, manifest.kernel, manifest.initrd) if file]
+    name = manifest_name(made.stem)
+    documents |= {f"{file}.xml.in": _volume(file) for file in (*files, name)}
+    documents[f"{name}.in"] = to_json(_with_files(manifest, files)).decode() + "\n"
+    script = "; ".join(_filled(number, shlex.quote(file)) for number, file in enumerate(files))
+    commands = [*_pool(host, documents), *commands, *(line for file in files for line in _upload(file))]
+    commands.append(f"sed '{script}' {shlex.quote(name)}.in > {shlex.quote(name)}")
     if made.before is None:
         return Plan([], documents, [*commands, *_upload(name)])
     before = made.before
@@ -64,8 +110,16 @@ def publishing(host: Host, made: publish.Edition, making: list[str]) -> Plan:
     return Plan(told, documents, commands)
 
 
-def _with_file(manifest: ImageManifest, file: ImageFile) -> ImageManifest:
-    return msgspec.structs.replace(manifest, files={manifest.disk: file})
+def _with_files(manifest: ImageManifest, files: list[str]) -> ImageManifest:
+    """With marks where sizes and checksums come."""
+    marked = {file: ImageFile(size=-1 - at, sha256=f"{_SUM}-{at}") for at, file in enumerate(files)}
+    return msgspec.structs.replace(manifest, files=marked)
+
+
+def _filled(at: int, file: str) -> str:
+    """What sed does for the marks of a file."""
+    size = f's/"size": -{at + 1},/"size": \'"$(stat -c %s {file})"\',/'
+    return f"{size}; s/{_SUM}-{at}/'\"$(sha256sum {file} | cut -c1-64)\"'/"
 
 
 def _pool(host: Host, documents: dict[str, str]) -> list[str]:

@@ -21,7 +21,7 @@ PARTS = {
         "cli_screen",
     ),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
-    "image": ("image", "image_offers", "image_pull"),
+    "image": ("image", "image_make", "image_offers", "image_pull"),
 }
 """Area → its files, where one would be too long; any other area is the file of its name."""
 
