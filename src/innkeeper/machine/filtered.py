@@ -92,10 +92,11 @@ class Outgoing:
         assert child.stdin is not None
         with self._told():
             child.stdin.close()
+        assert child.stderr is not None
+        with child.stderr:
+            words = child.stderr.read().decode(errors="replace").strip().splitlines()
         status = child.wait()
         if status != 0:
-            assert child.stderr is not None
-            words = child.stderr.read().decode(errors="replace").strip().splitlines()
             raise Failed("machine.file_failed", path=self._path, reason=words[-1] if words else str(status))
         self._child = None
 
@@ -106,11 +107,10 @@ class Outgoing:
         except BrokenPipeError as error:
             if self._path == PIPE:
                 raise Failed("machine.reader_gone") from error
-            child, self._child = self._child, None
-            assert child is not None
-            assert child.stderr is not None
-            child.wait()
-            reason = child.stderr.read().decode(errors="replace").strip() or "?"
+            assert self._child is not None
+            assert self._child.stderr is not None
+            self._child.wait()
+            reason = self._child.stderr.read().decode(errors="replace").strip() or "?"
             raise Failed("machine.file_failed", path=self._path, reason=reason) from error
         except OSError as error:
             reason = error.strerror or str(error)

@@ -34,7 +34,7 @@ _ZEROS = bytes(1 << 20)
 class Writer:
     """Writes a bundle to `write`. Sums are made by threads of their own: use it in a `with`."""
 
-    def __init__(self, write: Callable[[bytes], None]) -> None:
+    def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self._threads = ExitStack()
         self._summing = self._threads.enter_context(ThreadPoolExecutor(1))
