@@ -98,6 +98,7 @@ def test_it_becomes_a_manifest(name: str, arch: str, releases: dict[tuple[str, s
     release = releases[name, arch]
     assert set(release.facts) <= set(ImageManifest.__struct_fields__)
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", release.version), "it becomes a part of a name"
+    assert re.fullmatch(r"[a-z][a-z0-9.-]+[a-z0-9]", release.facts["os"]), "its words are filled in"
     assert set(release.facts["firmware"]) <= ({"bios", "uefi"} if arch == "x86_64" else {"uefi"})
 
 

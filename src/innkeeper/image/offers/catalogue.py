@@ -22,7 +22,7 @@ from innkeeper.image.offers.resolving import order
 from innkeeper.machine import local
 from innkeeper.tools import web
 
-__all__ = ["Catalogues", "all", "find", "forget", "load", "mirrors"]
+__all__ = ["Catalogues", "all", "find", "load", "mirrors", "renew"]
 
 DATA = f"{os.path.dirname(__file__)}/data"
 _DAY = 24 * 3600.0
@@ -51,43 +51,43 @@ def find(name: str, arch: str) -> Offer | None:
     """
     known = load()
     found = next((offer for offer in known.offers if (offer.name, offer.arch) == (name, arch)), None)
-    if found is None and known.faults:
-        raise known.faults[0]
+    unread = [fault for fault in known.faults if fault.code.startswith("image.catalogue_")]
+    if found is None and unread:
+        raise unread[0]
     return found
 
 
 @cache
-def load(fetch: bool = True) -> Catalogues:
-    """All catalogues of this process's settings. Without `fetch` nothing is asked of a server: only what is here."""
+def load(fetch: bool = True, anew: bool = False) -> Catalogues:
+    """All catalogues of this process's settings. Without `fetch` no server is asked: only what is here counts; with
+    `anew` it is asked for what was fetched today too."""
     offers: dict[tuple[str, str], Offer] = {}
     faults: list[InnkeeperError] = []
-    for source in _own():
-        try:
-            text = _text(source, fetch)
-        except InnkeeperError as error:
-            faults.append(error)
-            continue
-        if text is None:
-            continue
-        good, bad = reading.read(text, source)
-        offers = {(offer.name, offer.arch): offer for offer in good} | offers
-        faults += bad
+    for source in _listed("catalogues"):
+        for text in _texts(source, fetch, anew, faults):
+            good, bad = reading.read(text, source)
+            offers = {(offer.name, offer.arch): offer for offer in good} | offers
+            faults += bad
     for name in local().files.list(DATA):
         good, bad = reading.read(local().files.read(f"{DATA}/{name}").decode(), name)
         assert not bad, str(bad[0])
         offers = {(offer.name, offer.arch): offer for offer in good} | offers
-    instead = mirrors()
+    instead, known = mirrors(), {offer.distributor for offer in offers.values()}
+    choices = ", ".join(sorted(known))
+    faults += [
+        Invalid("image.mirror_unknown", name=name, choices=choices) for name in instead if name not in known
+    ]
     mirrored = [_mirrored(offer, instead) for offer in offers.values()]
     mirrored.sort(key=lambda offer: (order(offer.name), ARCHES.index(offer.arch)))
     return Catalogues(tuple(mirrored), tuple(faults))
 
 
-def forget() -> None:
-    """Read everything anew when next asked; a catalogue at a URL is fetched again."""
+def renew() -> Catalogues:
+    """Read everything anew, and ask for every catalogue at a URL."""
     load.cache_clear()
-    for source in _own():
-        if web.is_url(source):
-            local().files.remove(_kept(source))
+    renewed = load(anew=True)
+    load.cache_clear()
+    return renewed
 
 
 def mirrors() -> dict[str, str]:
@@ -110,23 +110,21 @@ def _mirrored(offer: Offer, instead: dict[str, str]) -> Offer:
     return msgspec.structs.replace(offer, base=base) if base else offer
 
 
-def _own() -> list[str]:
-    return _listed("catalogues")
-
-
 def _listed(key: str) -> list[str]:
     return [part.strip() for part in config.get(key).split(",") if part.strip()]
 
 
-def _text(source: str, fetch: bool) -> str | None:
-    """None for one that would have to be fetched first.
+def _texts(source: str, fetch: bool, anew: bool, faults: list[InnkeeperError]) -> list[str]:
+    """What is to be read of that source: nothing where it would have to be fetched first."""
+    try:
+        data = _fetched(source, fetch, anew, faults) if web.is_url(source) else _read(source)
+        return [] if data is None else [_decoded(data, source)]
+    except InnkeeperError as error:
+        faults.append(error)
+        return []
 
-    Raises `NotFound("image.catalogue_missing")`, `Conflict("image.catalogue_unread")`,
-    `Invalid("image.catalogue_relative")`.
-    """
-    data = _fetched(source, fetch) if web.is_url(source) else _read(source)
-    if data is None:
-        return None
+
+def _decoded(data: bytes, source: str) -> str:
     if len(data) > reading.MOST:
         raise Conflict("image.catalogue_unread", file=source, reason=f"more than {reading.MOST} bytes")
     try:
@@ -145,25 +143,33 @@ def _read(source: str) -> bytes:
         raise NotFound("image.catalogue_missing", file=source, reason=error.text()) from error
 
 
-def _fetched(url: str, fetch: bool) -> bytes | None:
-    """What is there goes on to count when a server does not answer, or answers with what is no catalogue."""
+def _fetched(url: str, fetch: bool, anew: bool, faults: list[InnkeeperError]) -> bytes | None:
+    """What is there goes on to count when a server does not answer, or answers with what is no catalogue. The latter is
+    told, and the former to who asks for it anew."""
     files, path = local().files, _kept(url)
     kept = files.read(path) if files.exists(path) else None
-    if not fetch or (kept is not None and 0 <= time.time() - files.modified(path) < _DAY):
+    young = kept is not None and not anew and 0 <= time.time() - files.modified(path) < _DAY
+    if not fetch or young:
         return kept
     try:
         data = web.text(url, reading.MOST)
+        bad = _wrong(data, url)
     except InnkeeperError as error:
-        if kept is None:
-            raise Conflict("image.catalogue_unread", file=url, reason=error.text()) from error
-        data = kept
-    if reading.read(data.decode(errors="replace"), url)[1]:
-        if kept is None:
-            return data
-        data = kept
+        data, bad = b"", [Conflict("image.catalogue_unread", file=url, reason=error.text())]
+    if bad and kept is None:
+        raise bad[0]
+    faults += bad if data or anew else []
+    good = kept if bad and kept else data
     files.make_dir(os.path.dirname(path), 0o755)
-    files.write(path, data)  # the same again is asked for again tomorrow, not at each command
-    return data
+    files.write(path, good)  # asked for again tomorrow, not at each command
+    return good
+
+
+def _wrong(data: bytes, url: str) -> list[InnkeeperError]:
+    try:
+        return [*reading.read(_decoded(data, url), url)[1]]
+    except InnkeeperError as error:
+        return [error]
 
 
 def _kept(url: str) -> str:

@@ -27,9 +27,7 @@ def available(host: Host, get: Get | None = None) -> AvailableImages:
 
     Raises `Invalid("image.mirrors")`. A distributor that does not answer is told in its offers' `problem`.
     """
-    if get:
-        catalogue.forget()
-    offers, faults = catalogue.load()
+    offers, faults = catalogue.renew() if get else catalogue.load()
     problems = ask(list(offers), get) if get else {}
     there = {manifest.name: manifest for manifest in manifests(host)}
     news = known.all()
@@ -77,7 +75,8 @@ def _key(offer: Offer) -> str:
 def _view(
     offer: Offer, manifest: ImageManifest | None, news: known.Known | None, problem: str | None
 ) -> OfferView:
-    entry, least = offer.entry, needs.of(offer)
+    words = {"version": news.version} if news else None
+    entry, least = offer.entry, needs.of(offer, words)
     here = manifest if manifest and manifest.arch == offer.arch else None
     signed = entry.signature or entry.file_signature
     return OfferView(
@@ -85,7 +84,7 @@ def _view(
         title=entry.title,
         arch=offer.arch,
         distributor=offer.distributor,
-        os=entry.os,
+        os=offer.of_osinfo(entry.os, words),
         memory=least.memory,
         disk=least.disk,
         cpus=least.cpus,

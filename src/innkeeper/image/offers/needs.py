@@ -25,10 +25,12 @@ class OsNeeds(NamedTuple):
     """the day on which its distributor stops mending it, `2028-06-30`"""
 
 
-def of(offer: Offer) -> OsNeeds:
-    """The least that the OS needs. A cloud image never gets less memory than it can boot with."""
+def of(offer: Offer, words: dict[str, str] | None = None) -> OsNeeds:
+    """The least that the OS needs; which OS it is may take a release's `words` to tell. A cloud image never gets less
+    memory than it can boot with."""
     said = offer.entry.needs
-    known = osinfo.find(offer.entry.osinfo, offer.arch) if offer.entry.osinfo else None
+    identity = offer.of_osinfo(offer.entry.osinfo, words)
+    known = osinfo.find(identity, offer.arch) if identity else None
     memory = (known and known.memory) or _size(said.memory)
     return OsNeeds(
         name=(known and known.name) or offer.entry.title,

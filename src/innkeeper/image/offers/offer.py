@@ -60,10 +60,10 @@ class ImageEntry(Strict, frozen=True, kw_only=True):
 
     name: Word
     title: Line
-    os: Word | None = None
+    os: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._{}-]{0,62}$")] | None = None
     """short id of osinfo-db"""
-    osinfo: Annotated[str, Meta(pattern=r"^https?://[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+){1,3}$")] | None = None
-    """id of osinfo-db, such as `http://debian.org/debian/12`"""
+    osinfo: Annotated[str, Meta(pattern=r"^https?://[A-Za-z0-9._-]+(/[A-Za-z0-9._{}-]+){1,3}$")] | None = None
+    """id of osinfo-db, such as `http://debian.org/debian/12`; both may hold words, `{version}` too"""
     arches: Annotated[dict[Arch, ArchEntry], Meta(min_length=1)]
     words: dict[Key, Line] = {}
 
@@ -155,12 +155,20 @@ class Offer(Struct, frozen=True, kw_only=True):
     def sums(self) -> str:
         return self.entry.arches[self.arch].sums or self.entry.sums
 
-    def facts(self) -> dict[str, Any]:
+    def of_osinfo(self, text: str | None, words: dict[str, str] | None = None) -> str | None:
+        """Its `os` or `osinfo` with its words filled in; None where only a release knows them."""
+        try:
+            return fill(text, {**self.words, **(words or {})}) if text else None
+        except KeyError:
+            return None
+
+    def facts(self, words: dict[str, str]) -> dict[str, Any]:
         """Fields of `ImageManifest` that are known before it is fetched, but for what it needs."""
         entry = self.entry
-        names = ("os", "user", "login", "cloud_init", "agent", "disk_buses", "seed_bus", "boot_pattern")
+        names = ("user", "login", "cloud_init", "agent", "disk_buses", "seed_bus", "boot_pattern")
         known = {name: getattr(entry, name) for name in names}
-        return {**known, "firmware": self.firmware, "min_memory": self.min_memory}
+        os = self.of_osinfo(entry.os, words)
+        return {**known, "os": os, "firmware": self.firmware, "min_memory": self.min_memory}
 
 
 def fill(text: str, words: dict[str, str], literal: bool = False) -> str:

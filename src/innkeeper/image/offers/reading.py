@@ -146,6 +146,9 @@ class _Reader:
         early = {**offer.words, "sums": "x"} if entry.index_kind == "sums" else known
         self._path(signature, early, f"{where}: signature")
         self._path(offer.index, offer.words, f"{where}: index")
+        for name, text in (("os", entry.os), ("osinfo", entry.osinfo)):
+            if text and offer.of_osinfo(text, _WHEN_FOUND) is None:
+                self.fault("word", f"{where}: {name}", word=text)
         if (offer.index is None) == (entry.version is None) or (offer.index is None) != (
             entry.pattern is None
         ):

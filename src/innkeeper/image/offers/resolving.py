@@ -75,7 +75,7 @@ def resolve(offer: Offer, get: Get) -> Release:
         member=entry.member,
         signed=_signer(offer) if entry.signature else None,
         signature=_file_signature(offer, words),
-        facts={**offer.facts(), "default_memory": needs.of(offer).memory},
+        facts={**offer.facts(words), "default_memory": needs.of(offer, words).memory},
     )
 
 

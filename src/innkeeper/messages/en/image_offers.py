@@ -33,6 +33,8 @@ TEXT = {
     "image.catalogue_unread.remedy": "see whether the address is right and answers; other catalogues are not affected",
     "image.mirrors": "the setting mirrors cannot hold {mirror}",
     "image.mirrors.remedy": "write DISTRIBUTOR=URL, several with commas between, such as debian=https://mirror.example/images/cloud",
+    "image.mirror_unknown": "the setting mirrors names {name}, which no catalogue is of",
+    "image.mirror_unknown.remedy": "write one of: {choices}",
     "image.index_unread": "{url} does not list what images there are",
     "image.index_unread.remedy": "see whether the address, or the mirror of the settings, is right; try again later",
     "image.no_release": "{url} lists no image of {name} for {arch}",

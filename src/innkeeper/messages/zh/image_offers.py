@@ -33,6 +33,8 @@ TEXT = {
     "image.catalogue_unread.remedy": "请检查地址是否正确、能否访问；其他目录不受影响",
     "image.mirrors": "设置 mirrors 不能包含 {mirror}",
     "image.mirrors.remedy": "请写成 发行方=网址，多个之间用逗号分隔，例如 debian=https://mirror.example/images/cloud",
+    "image.mirror_unknown": "设置 mirrors 中的 {name} 不属于任何镜像目录",
+    "image.mirror_unknown.remedy": "请写以下之一：{choices}",
     "image.index_unread": "{url} 没有列出有哪些镜像",
     "image.index_unread.remedy": "请检查地址或设置中的镜像站是否正确；稍后再试",
     "image.no_release": "{url} 中没有适用于 {arch} 的 {name} 镜像",
