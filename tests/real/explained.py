@@ -8,6 +8,7 @@ from typing import NamedTuple
 __all__ = ["EXCEPTIONS", "STORIES", "Story"]
 
 EXCEPTIONS = {
+    "backup.remove": "names a backup by its time: tests/real/test_backup.py runs it",
     "host.check": "looks only: what it would have done is explained by host setup",
     "guest.console": "takes the terminal: tests/real/test_guest_life.py runs it",
     "guest.cp": "needs a guest with an agent: tests/real/test_agent.py takes its explanations at their word",
@@ -116,6 +117,22 @@ STORIES = (
             "host stop-guests --timeout 1 --then force",
         ),
         alike=("name/",),
+    ),
+    Story(
+        "backups, and forgetting",
+        (
+            "create web --disk DISK --memory 64M --firmware uefi --no-start",
+            "backup create web",
+            "backup list",
+            "backup show web",
+            "backup verify web",
+            "backup restore web --as www",
+            "backup restore web --replace",
+            "forget web",
+            "set web --autostart",
+            "delete web",
+            "!ls -d /var/lib/innkeeper/backups/web@*",
+        ),
     ),
     Story(
         "guests from media",

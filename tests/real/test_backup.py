@@ -54,16 +54,20 @@ class Backstage(Stage):
         self.files.mkdir()
 
     def slow(self) -> subprocess.Popen[str]:
-        """A backup that is copying, and goes on copying for minutes."""
+        """A backup that is copying, and goes on copying for minutes. On a busy machine all may be copied before the job
+        is told to be slow: then another is begun."""
         pipes: dict[str, Any] = {
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
         }
-        process = self.world.popen([sys.executable, "-c", SLOW, "backup", "create", "web"], **pipes)
-        self.wait_for_step("copy", process)
-        assert self.copies()
-        return process
+        for _try in range(5):
+            process = self.world.popen([sys.executable, "-c", SLOW, "backup", "create", "web"], **pipes)
+            while process.poll() is None:
+                if [left["step"] for left in self.left()] == ["copy"] and self.copies():
+                    return process
+            process.communicate()
+        raise AssertionError("its disks are always copied at once")
 
     def copies(self) -> bool:
         """Whether QEMU copies its disks."""
@@ -91,7 +95,7 @@ def stage(tiny_world: World) -> Backstage:
     world.virsh("attach-disk", "web", DATA, "vdb", *attach)
     much = stage.files / "much.raw"
     with much.open("wb") as file:
-        file.truncate(400 << 20)
+        file.truncate(1000 << 20)
     world.virsh("attach-disk", "web", str(much), "vdc", *attach)
     world.inn("start", "web", "--wait", "boot", "--timeout", "280", check=True, timeout=300)
     with TinyShell(world, "web") as shell:
@@ -236,7 +240,7 @@ def _some(every: list[str], short: set[str]) -> list[object]:
     return [pytest.param(one, marks=[] if one in short else [pytest.mark.long]) for one in every]
 
 
-SHORT = {"prepare.done", "begin", "begin.done", "sums", "publish", "publish.done"}
+SHORT = {"begin", "begin.done", "sums", "publish.done"}
 
 
 @pytest.mark.parametrize("point", _some(points("backup.create"), SHORT))
@@ -307,7 +311,7 @@ def test_places(stage: Backstage) -> None:
     stage.nothing_left()
 
 
-RESTORE = {"verify.done", "stop.done", "rename.done", "define.done", "files", "publish.done"}
+RESTORE = {"rename.done", "files", "publish.done"}
 
 
 @pytest.mark.parametrize("point", _some(points("backup.restore"), RESTORE))
@@ -321,6 +325,7 @@ def test_killed_while_it_restores(stage: Backstage, point: str) -> None:
         world.inn("create", "spare", "--disk", disk, *options, check=True)
         world.inn("set", "spare", "--autostart", check=True)
         world.inn("backup", "create", "spare", check=True)
+        world.virsh("pool-refresh", "default")
     before = world.fingerprint()
     assert stage.inn("backup", "restore", "spare", "--replace", stop_at=point).returncode == KILLED
     assert [left["verb"] for left in stage.left()] == ["backup.restore"]
@@ -387,7 +392,7 @@ def test_a_forged_backup_is_refused(stage: Backstage, change: Callable[[Path, di
 def much(stage: Backstage) -> Backstage:
     """Its third disk, which it does not use, holds much."""
     with (stage.files / "much.raw").open("r+b") as file:
-        for _ in range(400):
+        for _ in range(1000):
             file.write(b"x" * (1 << 20))
     return stage
 

@@ -51,7 +51,7 @@ def _show(_host: Host, _request: BackupShow, operation: Operation) -> BackupView
 
 
 def _plan_show(_host: Host, _request: BackupShow, record: records.Record) -> Plan:
-    return Plan([f"read {record.path}"], {}, [shlex.join(["cat", f"{record.path}/guest.json"])])
+    return Plan([f"read {record.path}"], {}, [shlex.join(["ls", "-l", record.path])])
 
 
 def _verify(host: Host, _request: BackupVerify, operation: Operation) -> BackupView:

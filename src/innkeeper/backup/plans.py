@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import shlex
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from innkeeper.backup import copying
 from innkeeper.backup.freezing import can_freeze
 from innkeeper.guest.changing.difference import masked
-from innkeeper.messages.lookup import text as message
+from innkeeper.libvirtxml import Domain
+from innkeeper.messages import text as text_of
 from innkeeper.schema.kept import DOCUMENT, SUMS
 from innkeeper.schema.sizes import format_size
+from innkeeper.storage import volumes
 from innkeeper.tools import qemu_img
 from innkeeper.verbs import Plan
 
 if TYPE_CHECKING:
     from innkeeper.backup.making import Draft
     from innkeeper.backup.restoring import Draft as Restored
+    from innkeeper.guest.keeping.rebuild import Newcomer
 
 __all__ = ["creating", "restoring"]
 
@@ -47,23 +51,37 @@ def creating(draft: Draft, freeze: bool) -> Plan:
 
 
 def restoring(draft: Restored, leaving: Plan | None) -> Plan:
-    """The files where its disks will be, and its document; before that the way of another guest to the bin."""
-    newcomer, record = draft.newcomer, draft.record
-    told = [*(leaving.summary if leaving else ()), f"restore {draft.name} from {record.path}"]
-    told += [message(note.text, "en", **note.facts) for note in newcomer.notes]
-    file = f"{draft.name}.xml"
-    documents = {**(leaving.documents if leaving else {}), file: masked(newcomer.document.to_xml())}
-    commands = [f"cd {shlex.quote(record.path)} && sha256sum -c --quiet {SUMS} && cd -"]
+    """Its volumes filled from the files, and its document; before that the way of another guest to the bin."""
+    newcomer, directory = draft.newcomer, draft.record.path
+    document = Domain(deepcopy(newcomer.document.node))
+    document.name = draft.name
+    document.metadata.set(newcomer.facts.to_element())
+    told = [*(leaving.summary if leaving else ()), f"restore {draft.name} from {directory}"]
+    told += [text_of(note.text, **note.facts) for note in newcomer.notes]
+    documents = {**(leaving.documents if leaving else {})}
+    commands = [f"(cd {shlex.quote(directory)} && sha256sum -c --quiet {SUMS})"]
     commands += leaving.commands if leaving else ()
-    for name in newcomer.volumes:
-        commands.append(_line("cp", "--sparse=auto", f"{record.path}/{name}", newcomer.paths[name]))
-    if newcomer.kept.nvram and newcomer.nvram_path:
-        commands.append(_line("cp", f"{record.path}/{newcomer.kept.nvram.name}", newcomer.nvram_path))
-    for state in newcomer.kept.tpm if newcomer.tpm_directory else ():
-        commands.append(_line("mkdir", "-p", newcomer.tpm_directory or ""))
-        commands.append(_line("cp", f"{record.path}/{state.name}", f"{newcomer.tpm_directory}/{state.name}"))
-    commands += [_line("virsh", "pool-refresh", newcomer.pool), _line("virsh", "define", file)]
+    sizes = {file.name: file.size for file in newcomer.kept.files}
+    for name, volume in newcomer.volumes.items():
+        documents[f"{volume}.xml"] = volumes.describe(volume, sizes[name], "raw").to_xml()
+        upload = ("virsh", "vol-upload", "--sparse", "--pool", newcomer.pool, volume, f"{directory}/{name}")
+        commands += [_line("virsh", "vol-create", newcomer.pool, f"{volume}.xml"), _line(*upload)]
+    for name, place in _beside(newcomer).items():
+        commands.append(_line("install", "-D", "-m", "600", f"{directory}/{name}", place))
+    commands += [_line("virsh", "pool-refresh", newcomer.pool)] if newcomer.volumes else []
+    documents[f"{draft.name}.xml"] = masked(document.to_xml())
+    commands.append(_line("virsh", "define", "--validate", f"{draft.name}.xml"))
     return Plan(told, documents, commands)
+
+
+def _beside(newcomer: Newcomer) -> dict[str, str]:
+    """Files that are no volumes → where they go."""
+    kept, found = newcomer.kept, dict[str, str]()
+    if kept.nvram and newcomer.nvram_path:
+        found[kept.nvram.name] = newcomer.nvram_path
+    if newcomer.tpm_directory:
+        found |= {file.name: f"{newcomer.tpm_directory}/{file.name}" for file in kept.tpm}
+    return found
 
 
 def _live(draft: Draft, job: str, freeze: bool) -> list[str]:

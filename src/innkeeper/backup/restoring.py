@@ -8,7 +8,7 @@ all of them were right.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS"]
 
-_TRIAL = "innkeeper-restore-trial"
-"""A name under which is decided what can be, while the guest to be replaced still has its own."""
-
 
 @dataclass(frozen=True)
 class Draft:
@@ -44,12 +41,7 @@ class Draft:
 
     record: records.Record
     name: str
-    document: str
-    wanted: rebuild.Wanted
-    another: bool
-    """beside the original: with an identity of its own"""
     newcomer: rebuild.Newcomer
-    """who it is to be, or would be if the guest it replaces were gone"""
     replaced: tuple[domains.Domain, str] | None
     """the guest that goes to the bin, and its name there"""
 
@@ -75,11 +67,10 @@ def _check(host: Host, request: BackupRestore) -> Draft:
         networks=request.network,
         trust=request.trust,
         overcommit=request.overcommit,
+        replaces=name if replaced else None,
     )
     another = request.new_name is not None and request.new_name != record.kept.name
-    trial = replace(wanted, name=_TRIAL) if replaced else wanted
-    newcomer = _decide(host, record, document, trial, another)
-    return Draft(record, name, document, wanted, another, newcomer, replaced)
+    return Draft(record, name, _decide(host, record, document, wanted, another), replaced)
 
 
 def _decide(
@@ -97,21 +88,6 @@ def _decide(
     return rebuild.decide(host, kept, document, wanted)
 
 
-def _in_its_place(host: Host, draft: Draft) -> rebuild.Newcomer:
-    """With the addresses that it had: whoever has them too is in the bin now."""
-    newcomer = _decide(host, draft.record, draft.document, draft.wanted, draft.another)
-    if draft.replaced is None or draft.another:
-        return newcomer
-    old = {card.mac for card in Domain.from_xml(draft.replaced[0].xml()).devices.interfaces if card.mac}
-    now = Domain.from_xml(draft.document).devices.interfaces
-    notes = list(newcomer.notes)
-    for card, was in zip(newcomer.document.devices.interfaces, now, strict=False):
-        if was.mac in old:
-            notes = [note for note in notes if note.facts.get("now") != card.mac]
-            card.mac = was.mac
-    return replace(newcomer, notes=tuple(notes))
-
-
 def _what_is_lost(host: Host, present: domains.Domain) -> str:
     """Its disks, by name and size."""
     shown = view(host, present)
@@ -125,7 +101,7 @@ def _what_is_lost(host: Host, present: domains.Domain) -> str:
 
 def _run(host: Host, request: BackupRestore, operation: Operation) -> GuestView:
     draft: Draft = operation.decided
-    record, newcomer = draft.record, draft.newcomer
+    record = draft.record
     guest = lock_name(host, "guest.create", draft.name)
     with host.lock(guest, VERBS["backup.restore"].owner_text(record.id)):
         if draft.replaced is not None:
@@ -133,9 +109,8 @@ def _run(host: Host, request: BackupRestore, operation: Operation) -> GuestView:
                 records.verify(places.machine_of(host), record, _teller(operation, record))
             operation.decided = draft.replaced
             _DELETE.run(host, GuestDelete(name=draft.name, force=request.force), operation)
-            newcomer = _in_its_place(host, draft)
         source = pieces.of(record.path, record.kept.files, record.id)
-        return view(host, arriving.bring(host, operation, newcomer, source))
+        return view(host, arriving.bring(host, operation, draft.newcomer, source))
 
 
 def _teller(operation: Operation, record: records.Record) -> Callable[[int], None]:

@@ -22,7 +22,9 @@ _OF_A_NETWORK = ("source", "virtualport", "vlan", "portForward", "backend", "scr
 _OF_USER_NETWORKING = ("ip", "route")
 
 
-def plug(host: Host, document: Domain, networks: tuple[str, ...], trust: bool) -> list[Note]:
+def plug(
+    host: Host, document: Domain, networks: tuple[str, ...], trust: bool, replaces: str | None = None
+) -> list[Note]:
     """Put each card on its network, or on those that are asked for: one after the other, the last for all that follow.
 
     Raises `NotFound("kept.network")`, `Unsupported("network.no_bridge")`, `Invalid("kept.card")` for a card that is on
@@ -39,7 +41,7 @@ def plug(host: Host, document: Domain, networks: tuple[str, ...], trust: bool) -
         elif card.type != "user" and not trust:
             source = card.bridge or card.source_dev or "-"
             raise Invalid("kept.card", type=card.type or "-", source=source, mac=card.mac or "-")
-    return _addresses(host, document)
+    return _addresses(host, document, replaces)
 
 
 def _onto(host: Host, card: Interface, network: str) -> None:
@@ -74,11 +76,12 @@ def _refuse_network(host: Host, network: str) -> None:
     reservations.ready(host, network)
 
 
-def _addresses(host: Host, document: Domain) -> list[Note]:
+def _addresses(host: Host, document: Domain, replaces: str | None) -> list[Note]:
     """Two cards of one address on a network do not see each other: one that is taken here is replaced."""
     taken = {
         card.mac.lower()
-        for text in domains.all_documents(host.virt).values()
+        for name, text in domains.all_documents(host.virt).items()
+        if name != replaces
         for card in Domain.from_xml(text).devices.interfaces
         if card.mac
     }

@@ -51,6 +51,8 @@ class Wanted:
     trust: bool = False
     """take its document with devices and paths of the host that it names"""
     overcommit: bool = False
+    replaces: str | None = None
+    """name of a guest that will be out of the way by then: its name, and what addresses it has, are free"""
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,15 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
     `Invalid("kept.host_path")`, `NotFound("pool.unknown")`, `Unsupported("kept.pool_kind")`, `Conflict("pool.full")`.
     """
     check_name(wanted.name)
-    naming.free(host, wanted.name)
+    if wanted.replaces != wanted.name:
+        naming.free(host, wanted.name)
     if not host.support.is_qemu:
         raise Unsupported("kept.hypervisor", name=wanted.name, type=host.virt.driver)
     pool = config.get("pool") if wanted.pool is None else wanted.pool
     place = _pool(host, pool)
     notes = [] if wanted.trust else [_left(what) for what in foreign.strip(document)]
     choice, fitted = fitting.fit(host, document, wanted.accel)
-    notes += fitted + cards.plug(host, document, wanted.networks, wanted.trust)
+    notes += fitted + cards.plug(host, document, wanted.networks, wanted.trust, wanted.replaces)
     identity = _identity(host, kept, document, notes)
     stem = _stem(host, pool, f"{wanted.name}-{identity[:8]}", kept)
     there = standing(host, kept)
