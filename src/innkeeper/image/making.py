@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from innkeeper.doctor import accelerator
 from innkeeper.errors import Conflict, Failed, Invalid, Unsupported
 from innkeeper.guest import metadata, naming
 from innkeeper.guest.keeping import chains
@@ -51,6 +52,8 @@ class Draft:
     kernel: ChainFile | None
     initrd: ChainFile | None
     manifest: ImageManifest
+    kvm: bool
+    """whether libguestfs may use KVM on this computer"""
 
     @property
     def endings(self) -> list[str]:
@@ -73,7 +76,12 @@ def _check(host: Host, request: ImageMake) -> Draft:
     chain, capacity = sources.chain(path, disk.driver_type or "raw", disk.target_dev or "-")
     kernel, initrd = (sources.plain(one) if one else None for one in (document.os.kernel, document.os.initrd))
     manifest = _manifest(host, request, document, disk, capacity)
-    return Draft(domain, chain, kernel, initrd, manifest)
+    return Draft(domain, chain, kernel, initrd, manifest, not request.keep_identity and _kvm())
+
+
+def _kvm() -> bool:
+    arch = local().run(["uname", "-m"]).stdout.decode().strip()
+    return accelerator.choose(local(), "auto", arch, f"/usr/bin/qemu-system-{arch}").accel == "kvm"
 
 
 def _refuse_state(domain: domains.Domain) -> None:
@@ -219,8 +227,9 @@ def _fetch(host: Host, operation: Operation, file: ChainFile, path: str) -> None
 
 def _clean(draft: Draft, operation: Operation, disk: DiskFile) -> None:
     tell = _tell(operation, "clean")
-    guestfs.clean(local(), disk.path, disk.format, draft.manifest.cloud_init, tell)
-    guestfs.sparsify(local(), disk.path, disk.format, tell)
+    argv = guestfs.cleaning(local(), disk.path, disk.format, draft.manifest.cloud_init)
+    guestfs.clean(local(), argv, draft.kvm, tell)
+    guestfs.sparsify(local(), guestfs.sparsifying(disk.path, disk.format), draft.kvm, tell)
 
 
 def _tell(operation: Operation, stage: str) -> guestfs.Told:

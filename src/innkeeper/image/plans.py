@@ -48,9 +48,9 @@ def making(host: Host, request: ImageMake, draft: Draft) -> Plan:
     copy = disk if request.keep_identity else "copy.qcow2"
     commands = _flatten(draft.chain, copy)
     if not request.keep_identity:
-        machine, env = local(), guestfs.environment(local())
+        env = guestfs.environment(draft.kvm)
         for argv in (
-            guestfs.cleaning(machine, copy, "qcow2", draft.manifest.cloud_init),
+            guestfs.cleaning(local(), copy, "qcow2", draft.manifest.cloud_init),
             guestfs.sparsifying(copy, "qcow2"),
         ):
             commands.append(shlex.join(["env", *(f"{key}={value}" for key, value in env.items()), *argv]))

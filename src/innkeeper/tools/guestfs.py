@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from innkeeper.doctor import accelerator
 from innkeeper.errors import Unsupported
 from innkeeper.machine import Machine
 
@@ -52,11 +51,9 @@ class Told(Protocol):
     def __call__(self, fraction: float | None) -> None: ...
 
 
-def environment(machine: Machine) -> dict[str, str]:
-    """Without libvirt between, and with KVM only where it is proven: libguestfs itself takes whatever opens."""
-    arch = machine.run(["uname", "-m"]).stdout.decode().strip()
-    choice = accelerator.choose(machine, "auto", arch, f"/usr/bin/qemu-system-{arch}")
-    slow = {} if choice.accel == "kvm" else {"LIBGUESTFS_BACKEND_SETTINGS": "force_tcg"}
+def environment(kvm: bool) -> dict[str, str]:
+    """Without libvirt between. `kvm`: whether it is proven here; libguestfs itself takes whatever opens."""
+    slow = {} if kvm else {"LIBGUESTFS_BACKEND_SETTINGS": "force_tcg"}
     return {"LIBGUESTFS_BACKEND": "direct", **slow, "LC_ALL": "C"}
 
 
@@ -78,9 +75,8 @@ def sparsifying(disk: str, format: str) -> list[str]:
     return ["virt-sparsify", "--in-place", "--format", format, os.path.abspath(disk)]
 
 
-def clean(machine: Machine, disk: str, format: str, cloud_init: bool, on_fraction: Told) -> None:
-    """Do it; `on_fraction` is told how far it is, 0 to 1. Raises `Unsupported("image.not_cleaned")`."""
-    argv = cleaning(machine, disk, format, cloud_init)
+def clean(machine: Machine, argv: list[str], kvm: bool, on_fraction: Told) -> None:
+    """Run what `cleaning` says. Raises `Unsupported("image.not_cleaned")`."""
     whole = len(argv[argv.index("--operations") + 1].split(","))
     done = 0
 
@@ -89,12 +85,12 @@ def clean(machine: Machine, disk: str, format: str, cloud_init: bool, on_fractio
         done += "Performing" in line
         on_fraction(min(done / whole, 1.0))
 
-    _run(machine, argv, environment(machine), told)
+    _run(machine, argv, environment(kvm), told)
 
 
-def sparsify(machine: Machine, disk: str, format: str, on_fraction: Told) -> None:
-    """Do it; how far it is, it does not tell. Raises `Unsupported("image.not_cleaned")`."""
-    _run(machine, sparsifying(disk, format), environment(machine), lambda _line: on_fraction(None))
+def sparsify(machine: Machine, argv: list[str], kvm: bool, on_fraction: Told) -> None:
+    """Run what `sparsifying` says; how far it is, it does not tell. Raises `Unsupported("image.not_cleaned")`."""
+    _run(machine, argv, environment(kvm), lambda _line: on_fraction(None))
 
 
 def _run(machine: Machine, argv: list[str], env: Mapping[str, str], on_line: Callable[[str], None]) -> None:

@@ -23,7 +23,7 @@ class Bootstrap(NamedTuple):
     arch: str
     packages: Sequence[str]
     sources: str
-    """lines of sources.list, to install from and to stay in the image"""
+    """lines of sources.list, to install from and to stay in the image; mmdebstrap's own choice when empty"""
     keyring: str
     """file with the keys that they are signed by"""
     before_packages: Sequence[str]

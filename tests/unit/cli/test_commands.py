@@ -162,8 +162,12 @@ def test_on_a_host(inn: Inn) -> None:
         (("delete", "a", "--force"), ("guest.delete", {"name": "a", "force": True})),
         (("undelete", "a", "--as", "b"), ("guest.undelete", {"name": "a", "new_name": "b"})),
         (("purge", "a", "--yes", "--keep-disks"), ("guest.purge", {"name": "a", "keep_disks": True})),
-        (("image", "build", "tiny", "--name", "t"), ("image.build", {"recipe": "tiny", "name": "t"})),
+        (("image", "build", "tiny", "--name", "t"), ("image.build", {"recipe": "tiny", "name": "t", "replace": False})),
         (("image", "remove", "t"), ("image.remove", {"name": "t"})),
+        (
+            ("image", "make", "web1", "--name", "t", "--keep-identity"),
+            ("image.make", {"guest": "web1", "name": "t", "keep_identity": True, "replace": False}),
+        ),
         (("operation", "clean"), ("operation.clean", {})),
     ],
 )
@@ -259,6 +263,8 @@ def image(**fields: Any) -> ImageView:
         "built": 1e9,
         "source": "tiny 1",
         "files": {"tiny.qcow2": ImageFile(size=1, sha256="ab")},
+        "release": "20261122T101500Z",
+        "origin": None,
         "guests": ("web1",),
     }
     return ImageView(**{**known, **fields})
@@ -275,6 +281,8 @@ def test_images(inn: Inn, answer: Answer, tmp_path: Path, monkeypatch: pytest.Mo
     shown = inn("image", "show", "tiny").out
     assert "Boots by      its kernel, directly\n" in shown
     assert "Guests        web1\n" in shown
+    answer([image(), image(old=True, release="1")])
+    assert inn("image", "list", "--all").out.splitlines()[2].startswith("tiny@1  ")
     monkeypatch.chdir(tmp_path)
     asked = answer(image())
     assert inn("image", "import", "a.vmdk", "--firmware", "uefi", "--min-memory", "1G").status == 0

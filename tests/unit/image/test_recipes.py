@@ -10,6 +10,7 @@ from unittest.mock import Mock
 import pytest
 
 from innkeeper.cli.image import build
+from innkeeper.cli.types import Choice
 from innkeeper.errors import Unsupported
 from innkeeper.image.building import RECIPES
 from innkeeper.image.recipes.debian import ESP, ROOT
@@ -128,12 +129,16 @@ def test_sources_of_a_release(suite: Suite) -> None:
     if not suite.rolling:
         places += [(archive, f"{suite.suite}-updates"), (suite.family.security, f"{suite.suite}-security")]
     assert [(part[2], part[3]) for part in parts] == places
-    assert suite.sources().startswith(f"deb {suite.family.mirror} {suite.suite} ")
+    assert suite.sources().startswith(
+        f"deb {suite.family.mirror} {suite.suite} " if suite.family.mirror else ""
+    )
+    assert bool(suite.sources()) == suite.recipe.startswith("ubuntu")
 
 
 def test_recipes_are_offered_by_the_command_line() -> None:
-    choices = build.params[0].type.choices  # type: ignore[attr-defined]
-    assert set(choices) == set(RECIPES)
+    kind = build.params[0].type
+    assert isinstance(kind, Choice)
+    assert set(kind.choices) == set(RECIPES)
 
 
 def test_an_image_of_ubuntu_can_check_its_packages() -> None:

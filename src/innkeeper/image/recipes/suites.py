@@ -13,7 +13,8 @@ class Family:
 
     name: str
     """its host name in images, part of the label of their root, and whom one logs in as"""
-    mirror: str
+    mirror: str | None
+    """None for where mmdebstrap itself gets its packages, with updates and security fixes: Debian's servers"""
     security: str
     """where security fixes come from, whatever mirror the rest is from"""
     components: str
@@ -24,7 +25,7 @@ class Family:
 
 DEBIAN = Family(
     name="debian",
-    mirror="http://deb.debian.org/debian",
+    mirror=None,
     security="http://security.debian.org/debian-security",
     components="main",
     keyring="/usr/share/keyrings/debian-archive-keyring.gpg",
@@ -84,9 +85,13 @@ class Suite:
         return (self.kernel, *_COMMON, *self.extra, *keyring)
 
     def sources(self, mirror: str | None = None, options: str = "") -> str:
-        """Lines of sources.list; a mirror carries the archive, the security fixes come from their own place."""
+        """Lines of sources.list; a mirror carries the archive, the security fixes come from their own place. Nothing
+        where mmdebstrap knows it all."""
         family, signed = self.family, f"[{options}] " if options else ""
-        places = [f"{mirror or family.mirror} {self.suite}"]
+        archive = mirror or family.mirror
+        if archive is None:
+            return ""
+        places = [f"{archive} {self.suite}"]
         if not self.rolling:
             places += [f"{places[0]}-updates", f"{family.security} {self.suite}-security"]
         return "".join(f"deb {signed}{place} {family.components}\n" for place in places)
