@@ -162,7 +162,10 @@ def test_on_a_host(inn: Inn) -> None:
         (("delete", "a", "--force"), ("guest.delete", {"name": "a", "force": True})),
         (("undelete", "a", "--as", "b"), ("guest.undelete", {"name": "a", "new_name": "b"})),
         (("purge", "a", "--yes", "--keep-disks"), ("guest.purge", {"name": "a", "keep_disks": True})),
-        (("image", "build", "tiny", "--name", "t"), ("image.build", {"recipe": "tiny", "name": "t", "replace": False})),
+        (
+            ("image", "build", "tiny", "--name", "t"),
+            ("image.build", {"recipe": "tiny", "name": "t", "replace": False}),
+        ),
         (("image", "remove", "t"), ("image.remove", {"name": "t"})),
         (
             ("image", "make", "web1", "--name", "t", "--keep-identity"),
