@@ -222,7 +222,7 @@ TEXT = {
     "cli.console.left": "left the console of {name}",
     "cli.console.ended": "the console of {name} ended",
     "cli.operation.none": "nothing is under way, and nothing was left unfinished",
-    "cli.image.none": "no images; 'inn image build tiny' makes a small one",
+    "cli.image.none": "no images; 'inn image build tiny' makes a small one, and 'inn image list --available' shows what can be fetched",
     "cli.image.made": "image {name} is ready ({size})",
     "cli.image.use": "make a guest of it with 'inn create NAME --image {name}'",
     "cli.image.removed": "image {name} is gone",

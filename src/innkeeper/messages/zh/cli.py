@@ -220,7 +220,7 @@ TEXT = {
     "cli.console.left": "已离开 {name} 的控制台",
     "cli.console.ended": "{name} 的控制台已结束",
     "cli.operation.none": "没有正在进行的操作，也没有未完成的操作",
-    "cli.image.none": "没有镜像；可用 'inn image build tiny' 构建一个小镜像",
+    "cli.image.none": "没有镜像；可用 'inn image build tiny' 构建一个小镜像，用 'inn image list --available' 查看可以获取的",
     "cli.image.made": "镜像 {name} 已就绪（{size}）",
     "cli.image.use": "用它创建虚拟机：'inn create NAME --image {name}'",
     "cli.image.removed": "镜像 {name} 已删除",
