@@ -18,7 +18,7 @@ from benchmarks.report import HEADING, keep, line
 
 from tests.world import ROOT, World
 
-_NEED_IMAGE = {"create": "tiny", "count": "tiny", "show": "debian-12", "agent": "debian-12"}
+_NEED_IMAGE = {"backup": "tiny", "create": "tiny", "count": "tiny", "show": "debian-12", "agent": "debian-12"}
 
 
 def main() -> int:

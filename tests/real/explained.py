@@ -130,8 +130,6 @@ STORIES = (
             "backup restore web --replace",
             "forget web",
             "set web --autostart",
-            "delete web",
-            "!ls -d /var/lib/innkeeper/backups/web@*",
         ),
     ),
     Story(
