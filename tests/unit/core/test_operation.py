@@ -16,6 +16,7 @@ import pytest
 from innkeeper.errors import Failed, NotFound, OutcomeUnknown, Refused
 from innkeeper.host import Host
 from innkeeper.operation import Entry, Operation, Progress, begin, journal, recovery, undo
+from innkeeper.schema.image import Removed
 from innkeeper.verbs import verb
 from tests.unit.core import deeds
 
@@ -50,6 +51,22 @@ def test_a_step_is_on_disk_before_its_body(host: Host) -> None:
         with operation.step("start"):
             assert recorded().steps == ["define", "start"]
     assert journal.read_all() == []
+
+
+def test_what_is_kept_is_not_undone(host: Host, undone: list[str]) -> None:
+    """Neither by the process itself, nor by who reads its record; what follows is."""
+
+    def work(operation: Operation) -> None:
+        operation.undo("test.note", what="made")
+        operation.workdir()
+        operation.keep(Removed(name="web", volumes=()))
+        operation.undo("test.note", what="after")
+        assert [action for action, _ in recorded().undo] == ["workdir.delete", "test.note"]
+        assert recorded().answer == {"name": "web", "volumes": []}
+        raise Failed("machine.command_failed", program="x", status=1, detail="")
+
+    fails(host, work)
+    assert undone == ["after"]
 
 
 def test_an_undo_is_on_disk_before_the_deed(host: Host, undone: list[str]) -> None:

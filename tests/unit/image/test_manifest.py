@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from innkeeper.image.catalogue import view
+from innkeeper.image.catalogue import version_name, view
 from innkeeper.schema.base import to_json
 from innkeeper.schema.image import ImageManifest
 from innkeeper.schema.sizes import MIB
@@ -27,8 +28,22 @@ def test_version_1_is_read() -> None:
     assert manifest.min_memory == 96 * MIB
 
 
-def test_what_is_written_is_what_was_read() -> None:
-    text = (FIXTURES / "manifest-v1.json").read_bytes()
+def test_a_version_of_an_image_is_read() -> None:
+    manifest = _read((FIXTURES / "manifest-v1-release.json").read_bytes())
+    assert (version_name(manifest), manifest.order) == ("web@20261122T145002Z", 1)
+    assert manifest.origin
+    assert manifest.origin.offer == "web-1"
+
+
+def test_who_has_no_release_is_called_by_when_it_was_built() -> None:
+    manifest = _read((FIXTURES / "manifest-v1.json").read_bytes())
+    assert re.fullmatch(r"tiny@\d{8}T\d{6}Z", version_name(manifest))
+    assert manifest.order == 0
+
+
+@pytest.mark.parametrize("name", ["manifest-v1.json", "manifest-v1-release.json"])
+def test_what_is_written_is_what_was_read(name: str) -> None:
+    text = (FIXTURES / name).read_bytes()
     assert to_json(_read(text)) + b"\n" == text
 
 
