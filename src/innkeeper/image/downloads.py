@@ -3,6 +3,7 @@
     NAME.part      what came so far
     NAME.json      of which file that is, and what its server said of it
     NAME.whole     all of it, with the digest that it was to have
+    NAME.wanted    touched by who waits for it: it is then kept for them
 
 NAME is the file's own with a mark of its URL and digest. A `.part` becomes a `.whole` in one step and only with the
 right digest; a `.whole` is believed only after its digest was taken anew. Whoever is at one holds its lock, so that two
@@ -22,7 +23,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from innkeeper.errors import Busy, Conflict, Failed, InnkeeperError
+from innkeeper.errors import Busy, Conflict, Failed, InnkeeperError, NotFound
 from innkeeper.image.transfer_rate import Meter
 from innkeeper.machine import local
 from innkeeper.schema.sizes import format_size
@@ -40,6 +41,8 @@ _DRAFT_KEPT = 3600.0
 _PIECE = 1 << 20
 _TURN = 0.3
 """Seconds between two looks whether a lock is free."""
+_WANTED = 30.0
+"""Seconds for which who waits counts as waiting since it last looked."""
 _BREAKS = ("web.cut_off", "web.unreachable", "web.status", "machine.file_failed")
 """Errors after which a download is gone on with some other time."""
 
@@ -103,14 +106,27 @@ def take(source: Source, target: str, operation: Operation) -> str:
 
 
 def drop(source: Source) -> None:
-    """It was made use of. Whoever is at it at this moment keeps it."""
+    """It was made use of. It stays for whoever is at it at this moment, or waits for it."""
     with ExitStack() as held:
         try:
             held.enter_context(local().lock(_lock_name(source.name), "image.pull"))
         except Busy:
             return
+        if _is_wanted(source):
+            return
         for ending in ("whole", "part", "json"):
             local().files.remove(f"{directory()}/{source.name}.{ending}")
+
+
+def _is_wanted(source: Source) -> bool:
+    try:
+        return time.time() - local().files.modified(_mark(source)) < _WANTED
+    except NotFound:
+        return False
+
+
+def _mark(source: Source) -> str:
+    return f"{directory()}/{source.name}.wanted"
 
 
 def _lock_name(name: str) -> str:
@@ -127,9 +143,11 @@ def _alone(source: Source, operation: Operation) -> Iterator[None]:
                 break
             except Busy as error:
                 operation.check_cancel()
+                local().files.write(_mark(source), b"")
                 fraction = min(part_size(source.name) / source.size, 1.0) if source.size else None
                 operation.progress("image.progress.shared", fraction, owner=error.facts["owner"])
                 time.sleep(_TURN)
+        local().files.remove(_mark(source))  # others who wait make it again
         yield
 
 

@@ -89,7 +89,9 @@ def _settings(url: str, headers: Mapping[str, str], silence: float) -> str:
     lines = [f'{name} = "{_escaped(value)}"' for name, value in options.items()]
     asked = {"Accept-Encoding": "identity", **headers}
     lines += [f'header = "{_escaped(f"{name}: {value}")}"' for name, value in asked.items()]
-    return "\n".join(["globoff", "silent", "show-error", "suppress-connect-headers", *lines]) + "\n"
+    return (
+        "\n".join(["globoff", "silent", "show-error", "no-buffer", "suppress-connect-headers", *lines]) + "\n"
+    )
 
 
 def _escaped(value: str) -> str:

@@ -196,6 +196,29 @@ def test_old_ones_go(server: OddServer) -> None:
     assert sorted(file.name.partition(".")[0] for file in folder.iterdir()) == ["third", "young"]
 
 
+def test_kept_for_who_waits(server: OddServer) -> None:
+    """However quickly the first one is done with it."""
+    wanted = source(server, DATA, "held", 1_000_000)
+    got: list[bytes] = []
+    told = Told()
+    first = threading.Thread(target=lambda: got.append(take(wanted, Told(), "a")))
+    second = threading.Thread(target=lambda: got.append(take(wanted, told, "b")))
+    first.start()
+    while not downloads.part_size(wanted.name):
+        time.sleep(0.01)
+    second.start()
+    while not told.said:
+        time.sleep(0.01)
+    server.set("disk.qcow2")
+    first.join()
+    downloads.drop(wanted)
+    second.join()
+    assert got == [DATA, DATA]
+    assert len(server.asked("disk.qcow2")) == 1
+    downloads.drop(wanted)
+    assert left() == {}
+
+
 def test_two_at_once_share_one(server: OddServer) -> None:
     wanted = source(server, DATA, "slow", 6_000_000)
     got: list[bytes] = []
