@@ -145,9 +145,8 @@ def incoming(path: str) -> Iterator[bytes]:
     with told(path):
         file = os.dup(0) if path == PIPE else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        with told(path):
-            if stat.S_ISDIR(os.fstat(file).st_mode):
-                raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if stat.S_ISDIR(os.fstat(file).st_mode):
+            raise Invalid("machine.unpacking", path=path, reason=os.strerror(errno.EISDIR))
         packed = _from(path, file)
         first = next(packed, b"")
         argv = next((argv for magic, argv in _MAGIC if first.startswith(magic)), None)

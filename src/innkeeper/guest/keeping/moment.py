@@ -84,7 +84,7 @@ def capture(host: Host, parts: Parts, operation: Operation, freeze: bool) -> Mom
         qemu_img.make(machine, DiskFile(path, copying.FORMAT), capacities[target])
     operation.undo("backup.abort", uuid=domain.uuid, directory=directory)
     made, note = _begin(host, parts, operation, paths, freeze)
-    copying.follow(host, domain.uuid, operation)
+    copying.follow(host, domain.uuid, paths, operation)
     moment = Moment({target: _file(path) for target, path in paths.items()}, capacities)
     moment.made, moment.note = made, note
     return moment
