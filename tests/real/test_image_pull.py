@@ -222,6 +222,26 @@ def test_refused(shop: Distributor, first: bytes, tmp_path: Path) -> None:
     assert refused(shop, base, *PULL) == "signature.bad"
 
 
+@pytest.mark.parametrize("name", ["plain", "small", pytest.param("file-signed", marks=pytest.mark.long)])
+def test_explained(shop: Distributor, packed: Packed, tmp_path: Path, name: str) -> None:
+    """Whoever types what it tells has the same image."""
+    world, folder = shop.world, tmp_path / "typed"
+    folder.mkdir()
+    shop.publish("2", {**packed[0], "disk.qcow2": disk(world)})
+    plan = world.inn_json("image", "pull", name, "--dry-run", "--explain")
+    for file, text in plan["documents"].items():
+        (folder / file).write_text(text)
+    script = "\n".join(plan["commands"])
+    done = world.run(["sh", "-c", f"cd {folder} && exec sh -e"], input=f"{script}\n", timeout=300)
+    assert done.returncode == 0, f"{script}\n--- which said\n{done.stderr}"
+    world.virsh("pool-refresh", "innkeeper-images")
+    typed = world.inn_json("image", "show", name)
+    world.inn("image", "remove", name, check=True)
+    assert world.inn_json("image", "pull", name)["outcome"] == "pulled"
+    pulled = world.inn_json("image", "show", name)
+    assert {**typed, "built": 0} == {**pulled, "built": 0}
+
+
 def test_hostile_images(shop: Distributor) -> None:
     """Signed or not: what leads out of the image, or unpacks to more than was said, is no image."""
     folder = shop.world.directory / "hostile"
