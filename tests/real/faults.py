@@ -16,6 +16,7 @@ from typing import Any
 
 from innkeeper.verbs import REGISTRY, verb
 from tests.fingerprint import Fingerprint
+from tests.real.exported import Exports
 from tests.world import Completed, World, diff
 
 __all__ = [
@@ -131,7 +132,7 @@ def recorded_verbs() -> list[str]:
 
 
 @dataclass
-class Stage:
+class Stage(Exports):
     """A world that is the same before every test."""
 
     world: World
@@ -182,14 +183,6 @@ class Stage:
         """`web`, made with virsh."""
         self._define("domain", GUEST.replace("NAME", "web").replace("FIRMWARE", ""))
 
-    def small(self) -> None:
-        """`web`, made with virsh, with a disk."""
-        self.disk()
-        source = f"<driver type='qcow2'/><source file='{IMAGES}/spare.qcow2'/><target dev='vda' bus='virtio'/>"
-        disk = f"<disk type='file'>{source}</disk></devices>"
-        document = GUEST.replace("NAME", "web").replace("FIRMWARE", "").replace("</devices>", disk)
-        self._define("domain", document)
-
     def autostart(self) -> None:
         self.world.virsh("autostart", "web")
 
@@ -208,16 +201,6 @@ class Stage:
         self.image()
         argv = ("--image", "cloud", "--no-start", "--ip", "192.168.122.50", "--firmware", "uefi")
         self.world.inn("create", "web", *argv, check=True)
-
-    def bundle(self) -> None:
-        """The images, and `FILES/web.inn`: `web` as `made` leaves it, exported."""
-        if not (self.files / "web.inn").exists():
-            self.made()
-            find = "virsh dumpxml web | sed -n 's:.*<nvram[^>]*>\\(.*\\)</nvram>.*:\\1:p'"
-            self.world.run(["sh", "-c", f"echo variables > $({find})"], check=True)
-            self.world.inn("export", "web", str(self.files / "web.inn"), check=True)
-            self.clear()
-        self.image()
 
     def binned(self) -> None:
         """… in the bin."""

@@ -70,43 +70,50 @@ def importing(_host: Host, request: GuestCreate, newcomer: Newcomer) -> Plan:
     document.name = newcomer.name
     document.metadata.set(newcomer.facts.to_element())
     documents = {f"{newcomer.name}.xml": document.to_xml()}
-    commands = [_apart(request.bundle or PIPE), f"sha256sum --check --quiet {SUMS}"]
     files = {file.name: file for file in kept.files}
-    below = {
-        file.name: under
-        for disk in kept.disks
-        for file, under in zip(disk.files, disk.files[1:], strict=False)
-    }
-    places = {kept.nvram.name: newcomer.nvram_path} if kept.nvram else {}
-    places |= {
-        file.name: f"{newcomer.tpm_directory}/{file.name}" for file in kept.tpm if newcomer.tpm_directory
-    }
-    for name, place in places.items():
-        if place:
-            commands += [
-                *_joined(files[name]),
-                shlex.join(["install", "-D", "-m", "600", f"{name}.whole", place]),
-            ]
     for name, volume in newcomer.volumes.items():
-        file = files[name]
-        documents[f"{volume}.xml"] = volumes.describe(volume, file.size, "raw").to_xml()
-        commands += _joined(file)
-        if name in below:
-            under = below[name]
-            rebase = ["qemu-img", "rebase", "-u", "-f", file.format, "-F", under.format]
-            commands.append(shlex.join([*rebase, "-b", newcomer.paths[under.name], f"{name}.whole"]))
-        pool = newcomer.pool
-        commands.append(shlex.join(["virsh", "vol-create", pool, f"{volume}.xml"]))
-        commands.append(
-            shlex.join(["virsh", "vol-upload", "--sparse", "--pool", pool, volume, f"{name}.whole"])
-        )
-    commands += [f"virsh pool-refresh {shlex.quote(newcomer.pool)}"] if newcomer.volumes else []
-    commands.append(shlex.join(["virsh", "define", "--validate", f"{newcomer.name}.xml"]))
-    if request.start:
-        commands.append(shlex.join(["virsh", "start", newcomer.name]))
+        documents[f"{volume}.xml"] = volumes.describe(volume, files[name].size, "raw").to_xml()
+    commands = [
+        _apart(request.bundle or PIPE),
+        f"sha256sum --check --quiet {SUMS}",
+        *_state_commands(newcomer, files),
+        *_volume_commands(newcomer, files),
+        shlex.join(["virsh", "define", "--validate", f"{newcomer.name}.xml"]),
+        *([shlex.join(["virsh", "start", newcomer.name])] if request.start else []),
+    ]
     size = format_size(sum(file.size if file.data is None else file.data for file in kept.files))
     told = f"import {kept.name} as {newcomer.name} ({size}) into pool {newcomer.pool}"
     return Plan([told, *map(_told, (*kept.notes, *newcomer.notes))], documents, commands)
+
+
+def _state_commands(newcomer: Newcomer, files: dict[str, KeptFile]) -> list[str]:
+    """Firmware variables and TPM."""
+    kept, directory = newcomer.kept, newcomer.tpm_directory
+    places = {kept.nvram.name: newcomer.nvram_path} if kept.nvram else {}
+    places |= {file.name: f"{directory}/{file.name}" for file in kept.tpm if directory}
+    commands: list[str] = []
+    for name, place in places.items():
+        if place:
+            install = shlex.join(["install", "-D", "-m", "600", f"{name}.whole", place])
+            commands += [*_joined(files[name]), install]
+    return commands
+
+
+def _volume_commands(newcomer: Newcomer, files: dict[str, KeptFile]) -> list[str]:
+    """Disks, and the kernel."""
+    pool, commands = newcomer.pool, list[str]()
+    pairs = (zip(disk.files, disk.files[1:], strict=False) for disk in newcomer.kept.disks)
+    below = {file.name: under for pair in pairs for file, under in pair}
+    for name, volume in newcomer.volumes.items():
+        commands += _joined(files[name])
+        if name in below:
+            under = below[name]
+            rebase = ["qemu-img", "rebase", "-u", "-f", files[name].format, "-F", under.format]
+            commands.append(shlex.join([*rebase, "-b", newcomer.paths[under.name], f"{name}.whole"]))
+        upload = ["vol-upload", "--sparse", "--pool", pool, volume, f"{name}.whole"]
+        commands.append(shlex.join(["virsh", "vol-create", pool, f"{volume}.xml"]))
+        commands.append(shlex.join(["virsh", *upload]))
+    return [*commands, f"virsh pool-refresh {shlex.quote(pool)}"] if commands else []
 
 
 def _apart(bundle: str) -> str:

@@ -94,7 +94,7 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
     place = _pool(host, pool)
     notes = [] if wanted.trust else [_left(what) for what in foreign.strip(document)]
     choice, fitted = fitting.fit(host, document, wanted.accel)
-    notes += fitted + cards.plug(host, document, wanted.networks, wanted.trust, wanted.replaces)
+    notes += fitted + cards.plug(host, document, wanted.networks, wanted.trust)
     identity = _identity(host, kept, document, notes)
     stem = _stem(host, pool, f"{wanted.name}-{identity[:8]}", kept)
     there = standing(host, kept)
@@ -104,10 +104,10 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
     paths = there | {name: f"{place}/{volume}" for name, volume in volumes.items()}
     _disks(document, kept, paths, wanted.trust, notes)
     _kernel(document, kept, paths, wanted.trust, notes)
-    log_file = f"{directory(host)}/{stem}.serial.log"
     document.name, document.uuid = mark(wanted.name, CREATING), identity
-    _log(document, log_file)
-    newcomer = Newcomer(
+    if kept.autostart:
+        notes.append(Note(text="kept.note.autostart", facts={"name": wanted.name}))
+    return Newcomer(
         name=wanted.name,
         uuid=identity,
         kept=kept,
@@ -118,12 +118,9 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
         paths=paths,
         nvram_path=_nvram(host, document, kept, stem),
         tpm_directory=_tpm(host, document, kept, identity),
-        log_file=log_file,
+        log_file=_log(document, f"{directory(host)}/{stem}.serial.log"),
         notes=tuple(notes),
     )
-    if kept.autostart:
-        notes.append(Note(text="kept.note.autostart", facts={"name": wanted.name}))
-    return replace(newcomer, notes=tuple(notes))
 
 
 def _left(what: str) -> Note:
@@ -231,10 +228,11 @@ def _kernel(document: Domain, kept: KeptGuest, paths: dict[str, str], trust: boo
             setattr(document.os, word, None)
 
 
-def _log(document: Domain, log_file: str) -> None:
+def _log(document: Domain, log_file: str) -> str:
     for number, serial in enumerate(document.devices.serials):
         serial.log_file = log_file if number == 0 else None
         serial.log_append = True if number == 0 else None
+    return log_file
 
 
 def _nvram(host: Host, document: Domain, kept: KeptGuest, stem: str) -> str | None:

@@ -35,6 +35,8 @@ TEXT = {
     "disk.bad_header.remedy": "copy it again; if it stays so, the image is damaged or made to do harm",
     "disk.unsafe_reference": "{name} is not whole in itself: it points at {reference}",
     "disk.unsafe_reference.remedy": CONVERT + " (qemu-img convert -O qcow2 flattens it)",
+    "disk.backing_long": "{name} has no room in its header for the name of the file that it is to stand on: {backing}",
+    "disk.backing_long.remedy": "choose a pool with a shorter path, or flatten the disk before it is exported",
     "disk.encrypted": "{name} is encrypted",
     "disk.encrypted.remedy": "decrypt it first (qemu-img convert with its secret), and give the result",
     "disk.corrupt": "{name} is marked as corrupt",

@@ -35,6 +35,8 @@ TEXT = {
     "disk.bad_header.remedy": "请重新复制；如果仍然如此，说明镜像已损坏或被恶意构造",
     "disk.unsafe_reference": "{name} 不是独立完整的镜像，它引用了 {reference}",
     "disk.unsafe_reference.remedy": CONVERT + "（可用 qemu-img convert -O qcow2 合并）",
+    "disk.backing_long": "{name} 的文件头放不下它所依赖的文件的名字：{backing}",
+    "disk.backing_long.remedy": "换一个路径更短的存储池，或在导出前合并磁盘",
     "disk.encrypted": "{name} 已加密",
     "disk.encrypted.remedy": "请先解密（用 qemu-img convert 并提供密钥），再使用解密后的文件",
     "disk.corrupt": "{name} 被标记为已损坏",
