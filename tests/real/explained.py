@@ -134,6 +134,17 @@ STORIES = (
         ),
     ),
     Story(
+        "a guest exported, and imported beside itself",
+        (
+            "!mkdir -p /var/lib/isos",
+            "create web --disk DISK --memory 64M --firmware uefi --no-start",
+            "export web /var/lib/isos/web.inn",
+            "create two --import /var/lib/isos/web.inn --no-start",
+            "delete two",
+            "purge two --yes",
+        ),
+    ),
+    Story(
         "guests from media",
         (
             f"!{CD}",

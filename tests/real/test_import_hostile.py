@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ OWN = ("name/var/log/", "file/run/", "name/run/", "file/var/lib/innkeeper/kvm-pr
 
 
 class Place(NamedTuple):
-    """A host, and an export of a guest with two disks that was made there."""
+    """A host, and an export of a guest with two disks that was made on another, which has the image that it is of."""
 
     world: World
 
@@ -29,12 +30,14 @@ class Place(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def place(tiny_world: World) -> Place:
-    found = Place(tiny_world)
-    Path(found.folder).mkdir()
-    made(tiny_world, "web")
-    tiny_world.inn("export", "web", found.bundle, check=True)
-    return found
+def place(tiny_world: World) -> Iterator[Place]:
+    with World() as there:
+        found = Place(there)
+        Path(found.folder).mkdir()
+        there.run(["install", "-d", "-m", "700", "/var/lib/innkeeper/operations"], check=True)
+        made(tiny_world, "web")
+        tiny_world.inn("export", "web", found.bundle, check=True)
+        yield found
 
 
 def rewritten(world: World, path: str, change: str) -> str:
