@@ -15,7 +15,7 @@ EXCEPTIONS = {
     "guest.exec": "likewise",
     "guest.ssh": "takes the terminal",
     "guest.ssh_config": "prints; nothing is to compare",
-    "image.build": "a recipe of some hundred commands: its source is its explanation",
+    "image.build": "takes minutes: tests/real/test_image_releases.py takes its explanation at its word",
     "image.pull": "needs a distributor: tests/real/test_image_pull.py takes its explanations at their word",
     "operation.clean": "operations are Innkeeper's own: nothing else knows of them",
     "operation.list": "operations are Innkeeper's own: nothing else knows of them",

@@ -17,8 +17,10 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("virt-sysprep") is None, reason="needs guestfs-tools"),
 ]
 SECONDS = 1800
-FORWARDED = {key: value for key, value in os.environ.items() if key.startswith(("SUPERMIN_", "LIBGUESTFS_"))}
-"""Where libguestfs finds a kernel on a machine that has none in /boot."""
+FORWARDED = {
+    key: value for key, value in os.environ.items() if key.startswith(("PATH", "SUPERMIN_", "LIBGUESTFS_"))
+}
+"""Where libguestfs is, and where it finds a kernel on a machine that has none in /boot."""
 SUMS = r"""
 find / -xdev -type f ! -path '/proc/*' ! -path '/sys/*' ! -path '/run/*' ! -path '/tmp/*' ! -path '/var/tmp/*' \
     -print0 | sort -z | xargs -0 sha256sum

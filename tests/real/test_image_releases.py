@@ -3,6 +3,9 @@ test builds is the same recipe with other data; Ubuntu's mirror is not where the
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import pytest
 
 from tests.world import World
@@ -48,3 +51,19 @@ def test_boots_to_its_agent(new_world: World, recipe: str, name: str, firmware: 
     assert len(files) == 2
     assert status == "status: done"
     assert hostname == "web"
+
+
+@pytest.mark.long
+def test_what_a_build_tells_builds_it(tmp_path: Path) -> None:
+    """Its commands, typed by a shell, leave an image that boots."""
+    with World(network="host") as world:
+        told = world.inn_json("image", "build", "debian-13", "--dry-run", "--explain")
+        for name, text in told["documents"].items():
+            (tmp_path / name).write_text(text)
+        script = "\n".join(told["commands"]) + "\n"
+        shell = ["sh", "-c", f"cd {shlex.quote(str(tmp_path))} && exec sh -e"]
+        done = world.run(shell, input=script, timeout=SECONDS)
+        assert done.returncode == 0, done.stderr
+        assert world.inn_json("image", "show", "debian-13")["os"] == "debian13"
+        options = ("--memory", "1G", "--network", "none", "--wait", "boot", "--timeout", str(SECONDS))
+        world.inn("create", "web", "--image", "debian-13", *options, check=True, timeout=SECONDS)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from innkeeper.errors import Invalid, NotFound, Unsupported
-from innkeeper.image import publish
+from innkeeper.image import plans, publish
 from innkeeper.image.catalogue import view
 from innkeeper.image.recipes.debian import Packaged
 from innkeeper.image.recipes.recipe import Recipe, Site
@@ -16,7 +16,7 @@ from innkeeper.image.recipes.tiny import Tiny
 from innkeeper.machine import local
 from innkeeper.schema.image import ImageBuild, ImageManifest, ImageView
 from innkeeper.tools import fence, programs, qemu_img
-from innkeeper.verbs import Verb
+from innkeeper.verbs import Plan, Verb
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -32,7 +32,12 @@ def _name(request: ImageBuild) -> str:
     return request.name or request.recipe
 
 
-def _check(host: Host, request: ImageBuild) -> Recipe:
+class _Decided(NamedTuple):
+    recipe: Recipe
+    built: float
+
+
+def _check(host: Host, request: ImageBuild) -> _Decided:
     recipe = RECIPES.get(request.recipe)
     if recipe is None:
         raise NotFound("image.recipe_unknown", recipe=request.recipe[:40], choices=", ".join(RECIPES))
@@ -44,7 +49,7 @@ def _check(host: Host, request: ImageBuild) -> Recipe:
         packages = " ".join(dict.fromkeys(absent.values()))
         raise Unsupported("image.programs", programs=", ".join(absent), packages=packages)
     recipe.check(local())
-    return recipe
+    return _Decided(recipe, float(round(time.time())))
 
 
 def _refuse_mirror(mirror: str) -> None:
@@ -56,7 +61,7 @@ def _refuse_mirror(mirror: str) -> None:
 
 
 def _run(host: Host, request: ImageBuild, operation: Operation) -> ImageView:
-    recipe: Recipe = operation.decided
+    recipe, built = operation.decided
     workdir = operation.workdir()
     stage = ""
 
@@ -72,28 +77,35 @@ def _run(host: Host, request: ImageBuild, operation: Operation) -> ImageView:
             tell(None)
             getattr(recipe, stage)(site)
     files = recipe.files(site)
-    manifest = _manifest(recipe, _name(request), files)
+    size = qemu_img.inspect(local(), files["qcow2"], "qcow2").virtual_size
+    manifest = _manifest(recipe, _name(request), built, size)
     manifest = publish.publish(host, operation, manifest, files, request.replace)
     fence.remove_tree(local(), site.directory)
     return view(manifest)
 
 
-def _manifest(recipe: Recipe, name: str, files: dict[str, str]) -> ImageManifest:
-    facts = qemu_img.inspect(local(), files["qcow2"], "qcow2")
+def _manifest(recipe: Recipe, name: str, built: float, size: int) -> ImageManifest:
     base = ImageManifest(
         version=1,
         name=name,
         arch="x86_64",
         disk=f"{name}.qcow2",
         disk_format="qcow2",
-        virtual_size=facts.virtual_size,
+        virtual_size=size,
         files={},
-        built=float(round(time.time())),
+        built=built,
         source=recipe.source,
-        kernel=f"{name}.kernel" if "kernel" in files else None,
-        initrd=f"{name}.initrd" if "initrd" in files else None,
     )
     return recipe.describe(base)
+
+
+def _plan(host: Host, request: ImageBuild, decided: _Decided) -> Plan:
+    return plans.building(
+        host,
+        decided.recipe,
+        request.mirror,
+        _manifest(decided.recipe, _name(request), decided.built, decided.recipe.disk_size),
+    )
 
 
 VERBS = {
@@ -105,5 +117,6 @@ VERBS = {
         _run,
         steps=(*STAGES, *publish.STEPS),
         target=_name,
+        plan=_plan,
     )
 }

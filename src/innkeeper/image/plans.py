@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from innkeeper.guest.keeping.chains import ChainFile
     from innkeeper.host import Host
     from innkeeper.image.making import Draft
+    from innkeeper.image.recipes.recipe import Recipe
     from innkeeper.image.removal import Going
     from innkeeper.schema.image_make import ImageMake
 
-__all__ = ["importing", "making", "publishing", "removing"]
+__all__ = ["building", "importing", "making", "publishing", "removing"]
 
 _SUM = "checksum"
 """Stands in the manifest where a checksum comes that only the converted file has."""
@@ -39,6 +40,19 @@ def importing(host: Host, manifest: ImageManifest, file: str, format: str) -> Pl
     plan = publishing(host, made, [shlex.join(argv)])
     told = f"import {file} as image {manifest.name} ({format_size(manifest.virtual_size)}), into pool {POOL}"
     return Plan([told, *plan.summary], plan.documents, plan.commands)
+
+
+def building(host: Host, recipe: Recipe, mirror: str | None, manifest: ImageManifest) -> Plan:
+    """The recipe's own commands where it has them, and publishing what came of them."""
+    made = publish.edition(host, manifest, ["qcow2"])
+    told = recipe.told(mirror, made.manifest.disk)
+    size = format_size(manifest.virtual_size)
+    summary = [f"build image {manifest.name} ({size}) by {recipe.source}, into pool {POOL}"]
+    if told is None:
+        return Plan(summary, {}, [])
+    commands, documents = told
+    plan = publishing(host, made, commands)
+    return Plan([*summary, *plan.summary], documents | plan.documents, plan.commands)
 
 
 def making(host: Host, request: ImageMake, draft: Draft) -> Plan:

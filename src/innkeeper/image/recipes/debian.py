@@ -14,6 +14,7 @@ import msgspec
 from innkeeper.errors import Unsupported
 from innkeeper.image.recipes.recipe import FILES, Recipe, Site
 from innkeeper.image.recipes.suites import Suite
+from innkeeper.image.recipes.telling import Telling
 from innkeeper.machine import Machine
 from innkeeper.schema.image import ImageManifest
 from innkeeper.schema.sizes import GIB, MIB
@@ -45,6 +46,7 @@ DISK_ID = str(uuid.uuid5(uuid.UUID(ROOT.id), "disk"))
 class Packaged(Recipe):
     """A release for x86-64."""
 
+    disk_size = DISK_SIZE
     programs = {
         **mmdebstrap.PROGRAMS, **fence.PROGRAMS, **gpt.PROGRAMS, **fat.PROGRAMS, **ext4.PROGRAMS,
         "qemu-img": "qemu-utils",
@@ -104,6 +106,16 @@ class Packaged(Recipe):
 
     def files(self, site: Site) -> dict[str, str]:
         return {"qcow2": site.path(DISK)}
+
+    def told(self, mirror: str | None, target: str) -> tuple[list[str], dict[str, str]]:
+        machine = Telling()
+        site = Site(machine, "site", mirror, lambda _fraction: None)
+        machine.files.make_dir(site.directory)
+        self.bootstrap(site)
+        self.assemble(site)
+        machine.run(["qemu-img", "convert", "-f", "raw", "-O", "qcow2", site.path("disk.raw"), target])
+        fence.fenced_run(machine, ["rm", "-rf", "--one-file-system", "--", site.directory])
+        return machine.lines, machine.documents
 
     def describe(self, manifest: ImageManifest) -> ImageManifest:
         return msgspec.structs.replace(

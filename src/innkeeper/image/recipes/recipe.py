@@ -38,6 +38,8 @@ class Recipe(ABC):
     name: str
     version: int
     """raised when what is built changes"""
+    disk_size: ClassVar[int]
+    """bytes of its disk, as a guest sees it"""
     programs: ClassVar[dict[str, str]]
     """outside programs it needs → their packages, by Debian's names"""
 
@@ -64,6 +66,11 @@ class Recipe(ABC):
     @abstractmethod
     def files(self, site: Site) -> dict[str, str]:
         """What came of it: volume ending (`qcow2`, `kernel`, `initrd`) → path, the disk first."""
+
+    def told(self, mirror: str | None, target: str) -> tuple[list[str], dict[str, str]] | None:
+        """The commands that leave the same disk as the file `target`, and the documents that they read; None where this
+        program itself makes a part of it."""
+        return None
 
     @abstractmethod
     def describe(self, manifest: ImageManifest) -> ImageManifest:

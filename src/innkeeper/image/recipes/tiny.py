@@ -57,6 +57,7 @@ class Tiny(Recipe):
 
     name = "tiny"
     version = 1
+    disk_size = DISK_SIZE
     programs = {**apt.PROGRAMS, "qemu-img": "qemu-utils"}
 
     def bootstrap(self, site: Site) -> None:
