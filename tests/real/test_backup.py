@@ -189,12 +189,12 @@ def test_restored_in_its_place(stage: Backstage) -> None:
 
 
 def test_a_guest_that_is_off(stage: Backstage) -> None:
-    """`old`, the one that was put away: copied by qemu-img, and what it stands on is in the copy."""
+    """`old`, the one that was put away: what it stands on is in the backup too, as a file of its own."""
     world = stage.world
     made = world.inn_json("backup", "create", "old")
     assert (made["state"], made["guest"], made["notes"]) == ("stopped", "old", [])
     kept = json.loads(Path(f"/proc/{world.pid}/root{made['path']}/guest.json").read_text())
-    assert [len(disk["files"]) for disk in kept["disks"]] == [1, 1, 1]
+    assert [len(disk["files"]) for disk in kept["disks"]] == [2, 1, 1]
     for disk, source in zip(("vda", "vdb", "vdc"), world.inn_json("show", "old")["disks"], strict=True):
         same = ("qemu-img", "compare", "-f", source["format"], "-F", "qcow2", source["path"])
         assert world.run([*same, f"{made['path']}/{disk}.qcow2"]).returncode == 0

@@ -1,8 +1,8 @@
 """`backup.create`: a guest as it is at one moment, in a directory of its own.
 
 What runs is copied by QEMU (backup/copying.py), all disks at one moment, with its file systems frozen for just that
-moment where its agent can; what is off is copied by qemu-img. The checksums are of what was written, and the directory
-is a backup only once they stand in it.
+moment where its agent can; what is off is copied as it is, or by qemu-img. The checksums are of what was written, and
+the directory is a backup only once they stand in it.
 
 No checkpoint is made beside a full backup: a bitmap that nobody needs slows every write down, and snapshots, disks that
 grow and moves to other hosts have to mind it or break it. `virt.backups.begin` takes one for whoever wants what changed
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from innkeeper.backup import copying, places, plans, records
+from innkeeper.backup import as_is, copying, places, plans, records
 from innkeeper.backup.freezing import frozen
 from innkeeper.errors import Failed
 from innkeeper.guest import naming
@@ -52,6 +52,8 @@ class Draft:
     """target → bytes that the guest sees now"""
     live: bool
     """copied by QEMU itself; a guest without disks has nothing to copy"""
+    as_they_are: dict[str, bool]
+    """target → whether its files are copied layer by layer; else what the guest sees is written to one file"""
 
     @property
     def path(self) -> str:
@@ -70,17 +72,22 @@ def _check(host: Host, request: BackupCreate) -> Draft:
     parts = keeping.gather(host, domain)
     active = domain.active
     id = places.new_id(machine, place, parts.name)
-    draft = Draft(place, id, parts, _capacities(parts, active), active and bool(parts.disks))
+    live = active and bool(parts.disks)
+    as_they_are = {disk.target: not live and as_is.possible(machine, disk) for disk in parts.disks}
+    draft = Draft(place, id, parts, _capacities(parts, active), live, as_they_are)
     if draft.live:
         backups.refuse_busy(domain, [disk.target for disk in parts.disks])
         copying.refuse_differing(domain, parts.disks)
         places.refuse_unreachable(host, place)
-    need = sum(
-        qemu_img.required(machine, copying.chain(disk), copying.FORMAT, shared=draft.live)
-        for disk in parts.disks
-    )
-    places.refuse_full(machine, place, need)
+    places.refuse_full(machine, place, sum(_needed(machine, draft, disk) for disk in parts.disks))
     return draft
+
+
+def _needed(machine: Machine, draft: Draft, disk: keeping.DiskPart) -> int:
+    """Bytes of its copy, at most."""
+    if draft.as_they_are[disk.target]:
+        return sum(file.data for file in disk.files)
+    return qemu_img.required(machine, copying.chain(disk), copying.FORMAT, shared=draft.live)
 
 
 def _capacities(parts: keeping.Parts, active: bool) -> dict[str, int]:
@@ -105,9 +112,12 @@ def _run(host: Host, request: BackupCreate, operation: Operation) -> BackupView:
                 made, note = _begin(host, draft, operation, request.freeze)
             held.close()
         with operation.step("copy"):
-            _copy(host, machine, draft, operation)
+            found = _copy(host, machine, draft, operation)
         with operation.step("sums"):
-            kept = _described(machine, draft, operation, (made, note))
+            kept = _described(draft, made, note)
+            names = [file.name for file in kept.files if file.name not in found]
+            found |= zip(names, _sums(machine, draft, names, operation), strict=True)
+            kept = summed(kept, found)
     with operation.step("publish"):
         records.publish(machine, draft.path, kept, draft.parts.document.to_xml())
     return records.view(records.read(machine, draft.place, draft.id))
@@ -139,30 +149,51 @@ def _begin(host: Host, draft: Draft, operation: Operation, freeze: bool) -> tupl
     return made, how.note
 
 
-def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> None:
+def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> dict[str, Sum]:
+    """All files, and the sums of those that were summed up on the way."""
     parts = draft.parts
-    beside = [part for part in (parts.nvram, *parts.tpm) if part is not None]
-    pairs = [(part.path, part.name) for part in beside]
-    kept = keeping.describe(parts, 0.0)
-    for file, part in ((kept.kernel, parts.kernel), (kept.initrd, parts.initrd)):
-        if file is not None and part is not None:
-            pairs.append((part.path, file.name))
+    pairs = [(part.path, part.name) for part in (parts.nvram, *parts.tpm) if part is not None]
+    pairs += [
+        (part.path, name) for name, part in (("kernel", parts.kernel), ("initrd", parts.initrd)) if part
+    ]
     for source, name in pairs:
         machine.run(["cp", "--reflink=auto", "--sparse=auto", "--", source, f"{draft.path}/{name}"])
         machine.run(["chmod", "600", "--", f"{draft.path}/{name}"])
     if draft.live:
         copying.follow(host, parts.domain.uuid, draft.copies, operation)
-        return
-    before = _seen(machine, parts)
+        return {}
+    before, found = _seen(machine, parts), dict[str, Sum]()
     for number, disk in enumerate(parts.disks):
-
-        def tell(fraction: float, done: int = number) -> None:
-            operation.progress("backup.progress.copy", (done + fraction) / len(parts.disks))
-            operation.check_cancel()
-
-        copying.flatten(machine, disk, draft.copies[disk.target], tell)
+        tell = _Teller(operation, number, len(parts.disks), sum(file.data for file in disk.files))
+        if not draft.as_they_are[disk.target]:
+            copying.flatten(machine, disk, draft.copies[disk.target], tell.fraction)
+            continue
+        names = keeping.names_of(parts)
+        for file, below in zip(disk.files, (*disk.files[1:], None), strict=True):
+            if names[file.path] in found:
+                continue  # two disks stand on it
+            under = (names[below.path], below.format) if below else None
+            path = f"{draft.path}/{names[file.path]}"
+            found[names[file.path]] = as_is.copy(host, file, path, under, tell.more)
     if parts.domain.active or _seen(machine, parts) != before:
         raise Failed("backup.started", name=parts.name)
+    return found
+
+
+class _Teller:
+    """How far the copying is, of one disk of several; where it may be cancelled."""
+
+    def __init__(self, operation: Operation, number: int, count: int, whole: int) -> None:
+        self._operation, self._number, self._count = operation, number, count
+        self._whole, self._done = max(whole, 1), 0
+
+    def fraction(self, fraction: float) -> None:
+        self._operation.check_cancel()
+        self._operation.progress("backup.progress.copy", min((self._number + fraction) / self._count, 1.0))
+
+    def more(self, count: int) -> None:
+        self._done += count
+        self.fraction(self._done / self._whole)
 
 
 def _seen(machine: Machine, parts: keeping.Parts) -> bytes:
@@ -171,26 +202,22 @@ def _seen(machine: Machine, parts: keeping.Parts) -> bytes:
     return machine.run(["stat", "-L", "-c", "%i %s %.9Y", "--", *paths]).stdout if paths else b""
 
 
-def _described(
-    machine: Machine, draft: Draft, operation: Operation, moment: tuple[float, Note | None]
-) -> KeptGuest:
-    """What is in it, with checksums of what was written."""
-    made, note = moment
+def _described(draft: Draft, made: float, note: Note | None) -> KeptGuest:
+    """What is in it, without the sums."""
     kept = keeping.describe(draft.parts, made, frozen=draft.live and note is None)
     disks = tuple(
-        KeptDisk(
-            target=target,
-            capacity=draft.capacities[target],
-            files=(KeptFile(name=path.rpartition("/")[2], size=0, format=copying.FORMAT),),
+        disk
+        if draft.as_they_are[disk.target]
+        else KeptDisk(
+            target=disk.target,
+            capacity=draft.capacities[disk.target],
+            files=(KeptFile(name=f"{disk.target}.{copying.FORMAT}", size=0, format=copying.FORMAT),),
         )
-        for target, path in draft.copies.items()
+        for disk in kept.disks
     )
     notes = (*kept.notes, *([note] if note else []))
     state = "running" if draft.live else "stopped"
-    kept = msgspec.structs.replace(kept, disks=disks, notes=notes, state=state)
-    names = [file.name for file in kept.files]
-    found = dict(zip(names, _sums(machine, draft, names, operation), strict=True))
-    return summed(kept, found)
+    return msgspec.structs.replace(kept, disks=disks, notes=notes, state=state)
 
 
 def _sums(machine: Machine, draft: Draft, names: list[str], operation: Operation) -> list[Sum]:

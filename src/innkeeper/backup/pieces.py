@@ -12,7 +12,7 @@ from innkeeper.guest.keeping.arriving import Piece
 from innkeeper.machine.extents import SparseReader
 from innkeeper.schema.kept import KeptFile
 
-__all__ = ["of"]
+__all__ = ["Digest", "of"]
 
 _PIECE, _AHEAD = 1 << 20, 8
 _ZEROS = bytes(_PIECE)
@@ -25,37 +25,43 @@ def of(directory: str, files: Iterable[KeptFile], id: str) -> Iterator[Piece]:
     """
     with ThreadPoolExecutor(1) as beside:
         for file in files:
-            digest, at = _Digest(beside), 0
+            digest = Digest(beside)
             with SparseReader(f"{directory}/{file.name}") as source:
                 for offset, data in source.pieces():
-                    digest.skip(offset - at)
-                    digest.feed(data)
-                    at = offset + len(data)
+                    digest.at(offset, data)
                     yield Piece(file.name, offset, data)
-                digest.skip(source.size - at)
+                digest.skip_to(source.size)
             if source.size != file.size or digest.hex() != file.sha256:
                 raise Failed("backup.damaged", id=id, files=file.name)
 
 
-class _Digest:
+class Digest:
     """SHA-256 of what it is fed, beside the reading and writing."""
 
     def __init__(self, beside: ThreadPoolExecutor) -> None:
         self._digest = hashlib.sha256()
         self._beside = beside
         self._pending: deque[Future[None]] = deque()
+        self._reached = 0
 
-    def feed(self, data: bytes) -> None:
+    def at(self, offset: int, data: bytes) -> None:
+        """What is there; offsets go upwards, and what is left out is zeros."""
+        self.skip_to(offset)
+        self._reached += len(data)
+        self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
         self._pending.append(self._beside.submit(self._digest.update, data))
         while len(self._pending) > _AHEAD:
             self._pending.popleft().result()
 
-    def skip(self, count: int) -> None:
-        """So many zeros."""
+    def skip_to(self, offset: int) -> None:
+        """Nothing but zeros up to there."""
+        count, self._reached = offset - self._reached, offset
         for _ in range(count // _PIECE):
-            self.feed(_ZEROS)
+            self._feed(_ZEROS)
         if count % _PIECE:
-            self.feed(_ZEROS[: count % _PIECE])
+            self._feed(_ZEROS[: count % _PIECE])
 
     def hex(self) -> str:
         for one in self._pending:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from innkeeper.backup import copying
 from innkeeper.backup.freezing import can_freeze
 from innkeeper.guest.changing.difference import masked
+from innkeeper.guest.keeping.parts import names_of
 from innkeeper.libvirtxml import Domain
 from innkeeper.messages import text as text_of
 from innkeeper.schema.kept import DOCUMENT, SUMS
@@ -39,7 +40,10 @@ def creating(draft: Draft, freeze: bool) -> Plan:
         told.append("all disks at one moment")
         commands += _live(draft, job, freeze and can_freeze(parts.domain) is None)
     else:
+        commands += _layers(draft)
         for disk in parts.disks:
+            if draft.as_they_are[disk.target]:
+                continue
             source = qemu_img.name_of(*copying.chain(disk))
             target = draft.copies[disk.target]
             commands.append(_line("qemu-img", "convert", "-O", copying.FORMAT, source, target))
@@ -48,6 +52,21 @@ def creating(draft: Draft, freeze: bool) -> Plan:
     commands.append(_line("cp", DOCUMENT, path))
     commands.append(f"(cd {shlex.quote(path)} && sha256sum * >{SUMS})")
     return Plan(told, documents, commands)
+
+
+def _layers(draft: Draft) -> list[str]:
+    """Files that are copied as they are; each is told the name of the copy below it."""
+    names, commands = names_of(draft.parts), dict[str, None]()
+    for disk in draft.parts.disks:
+        if not draft.as_they_are[disk.target]:
+            continue
+        for file, below in zip(disk.files, (*disk.files[1:], None), strict=True):
+            copy = f"{draft.path}/{names[file.path]}"
+            commands[_line("cp", "--sparse=always", file.path, copy)] = None
+            if below is not None:
+                rebase = ("qemu-img", "rebase", "-u", "-f", file.format, "-F", below.format)
+                commands[_line(*rebase, "-b", names[below.path], copy)] = None
+    return list(commands)
 
 
 def restoring(draft: Restored, leaving: Plan | None) -> Plan:

@@ -94,7 +94,7 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
     place = _pool(host, pool)
     notes = [] if wanted.trust else [_left(what) for what in foreign.strip(document)]
     choice, fitted = fitting.fit(host, document, wanted.accel)
-    notes += fitted + cards.plug(host, document, wanted.networks, wanted.trust)
+    notes += fitted + cards.plug(host, document, wanted.networks, wanted.trust, wanted.replaces)
     identity = _identity(host, kept, document, notes)
     stem = _stem(host, pool, f"{wanted.name}-{identity[:8]}", kept)
     there = standing(host, kept)
