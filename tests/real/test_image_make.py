@@ -4,6 +4,7 @@ test_image_make_clean.py; here a stand-in shows when it is called, and upon what
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -183,3 +184,16 @@ def test_a_guest_that_boots_its_kernel(new_tiny_world: World) -> None:
     world.inn("purge", "one", "--yes", check=True)
     world.inn("image", "remove", "tiny", check=True)
     world.inn("create", "two", "--image", "own", "--wait", "boot", check=True, timeout=300)
+
+
+def test_a_guest_that_is_held_is_refused_and_nothing_is_left(made: World) -> None:
+    """Another operation is at it."""
+    lock = "mkdir -p /run/innkeeper/locks && exec 9>>/run/innkeeper/locks/guest:web && flock 9 && echo held && cat"
+    with made.popen(["sh", "-c", lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        before = made.fingerprint()
+        refused = made.inn("image", "make", "web", "--name", "a", "--keep-identity")
+        assert (refused.returncode, diff(before, made.fingerprint())) == (2, "")
+        assert holder.stdin
+        holder.stdin.close()

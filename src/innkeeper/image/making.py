@@ -7,6 +7,7 @@ copy, and so is what its file systems do not use. The guest itself is only read.
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -176,7 +177,7 @@ def _run(host: Host, request: ImageMake, operation: Operation) -> ImageView:
     draft: Draft = operation.decided
     workdir = operation.workdir()
     copied = DiskFile(f"{workdir}/copy.qcow2", "qcow2")
-    with operation.step("copy"), host.lock(lock_name(host, "guest.make", request.guest), operation.id):
+    with operation.step("copy"), _locked(host, request.guest):
         files = _copy(host, draft, operation, workdir, copied)
     if not request.keep_identity:
         with operation.step("clean"):
@@ -189,6 +190,11 @@ def _run(host: Host, request: ImageMake, operation: Operation) -> ImageView:
     return view(
         publish.publish(host, operation, draft.manifest, {"qcow2": disk.path, **files}, request.replace)
     )
+
+
+def _locked(host: Host, guest: str) -> AbstractContextManager[None]:
+    """Nobody else of us starts it, changes it or takes it away meanwhile."""
+    return host.lock(lock_name(host, "guest.make", guest), f"image.make {guest}")
 
 
 def _copy(host: Host, draft: Draft, operation: Operation, workdir: str, target: DiskFile) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
-from innkeeper.machine import Limits, Result, local
+from innkeeper.machine import Result, local
 from innkeeper.tools.programs import SEARCH
 
 __all__ = ["Telling"]
@@ -40,13 +41,10 @@ class Telling:
         argv: Sequence[str],
         *,
         input: bytes | None = None,
-        check: bool = True,
-        timeout: float | None = None,
         env: Mapping[str, str] | None = None,
-        on_line: Callable[[str], None] | None = None,
-        limits: Limits | None = None,
+        **_how: Any,
     ) -> Result:
-        """Every program ends well and prints nothing."""
+        """Every program ends well and prints nothing; how it would be watched and bounded is no part of the line."""
         told = [f"{key}={value}" for key, value in (env or {}).items() if SEARCH.get(key) != value]
         line = " ".join(map(_word, [*(["env", *told] if told else []), *argv]))
         if input is not None:
