@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import backing_up, creating, inside_guests, listing, rating, starting
+from benchmarks import backing_up, creating, exporting, inside_guests, listing, pulling, rating, starting
 from benchmarks.measure import Comparison
 
 __all__ = ["FIGURES"]
@@ -24,6 +24,8 @@ FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
     "top": (rating.compare, 31),
     "show": (inside_guests.compare_show, 31),
     "backup": (backing_up.compare, 7),
+    "export": (exporting.compare, 7),
+    "pull": (pulling.compare, 7),
     "agent": (inside_guests.compare_exec, 21),
 }
 """name → how it is measured, in how many rounds"""

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import stat
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Self
@@ -23,6 +24,8 @@ __all__ = ["PIPE", "Outgoing", "draft_name", "incoming", "is_terminal", "refuse_
 PIPE = "-"
 """Stands for standard input or output instead of a path."""
 _PIPE_SIZE, _PIECE = 1 << 20, 1 << 20
+_PAUSE, _FLUSHED = 0.05, 64 << 20
+"""Seconds between two looks at how much was written, and bytes after which it is brought to the disk."""
 _SET_PIPE_SIZE = getattr(fcntl, "F_SETPIPE_SZ", 1031)
 _MAGIC = ((b"\x28\xb5\x2f\xfd", ("zstd", "-dcq")), (b"\x1f\x8b", ("gzip", "-dcq")))
 
@@ -51,6 +54,7 @@ class Outgoing:
         else:
             self._end = os.dup(1)
         self._into = self._end
+        self._flusher = _Flusher(self._end) if path != PIPE else None
         try:
             if argv:
                 self._child = _program(argv, self._end)
@@ -81,6 +85,8 @@ class Outgoing:
             return
         assert self._draft is not None
         with told(self._path):
+            if self._flusher:
+                self._flusher.end()
             os.fsync(self._end)
             _appear(self._draft, self._path)
         self._draft = None
@@ -125,10 +131,35 @@ class Outgoing:
                 with contextlib.suppress(BrokenPipeError):
                     if pipe:
                         pipe.close()
+        if self._flusher:
+            self._flusher.end()
         os.close(self._end)
         if self._draft is not None:
             with told(self._path), contextlib.suppress(FileNotFoundError):
                 os.unlink(self._draft)
+
+
+class _Flusher:
+    """Has what was written so far brought to the disk while more is written: at the end little is left to wait for."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        flushed = 0
+        while not self._over.wait(_PAUSE):
+            size = os.fstat(self._file).st_size
+            if size - flushed >= _FLUSHED:
+                flushed = size
+                with contextlib.suppress(OSError):  # the last fsync tells what is wrong
+                    os.fdatasync(self._file)
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join()
 
 
 def draft_name(path: str) -> str:
