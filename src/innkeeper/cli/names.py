@@ -48,7 +48,8 @@ def _deleted(session: Session) -> Iterable[str]:
 
 
 def _images(session: Session) -> Iterable[str]:
-    return [image.name for image in session.look("image.list")]
+    found = session.look("image.list", all=True)
+    return [f"{image.name}@{image.release}" if image.old else image.name for image in found]
 
 
 def _wanted(session: Session) -> Iterable[str]:
