@@ -72,6 +72,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Bytes per second."""
         self.way_plain(name, rate=rate)
 
+    def way_paced(self, name: str, rate: int) -> None:
+        """As by a link of so many bytes a second."""
+        file, began = self.server.directory / name, time.monotonic()
+        size, step = file.stat().st_size, 1 << 20
+        self.answer(200, {"Content-Length": size})
+        for start in range(0, size, step):
+            self.send_file(file, start, min(step, size - start), None)
+            time.sleep(max(0.0, began + start / rate - time.monotonic()))
+
     def way_stall(self, name: str, most: int) -> None:
         self.way_plain(name, most=most)
         time.sleep(SECONDS)
