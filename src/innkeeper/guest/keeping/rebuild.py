@@ -85,11 +85,7 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
     has; networks. Raises `Conflict("guest.exists")`, what `fitting.fit` and `cards.plug` raise,
     `Invalid("kept.host_path")`, `NotFound("pool.unknown")`, `Unsupported("kept.pool_kind")`, `Conflict("pool.full")`.
     """
-    check_name(wanted.name)
-    if wanted.replaces != wanted.name:
-        naming.free(host, wanted.name)
-    if not host.support.is_qemu:
-        raise Unsupported("kept.hypervisor", name=wanted.name, type=host.virt.driver)
+    _refuse(host, wanted)
     pool = config.get("pool") if wanted.pool is None else wanted.pool
     place = _pool(host, pool)
     notes = [] if wanted.trust else [_left(what) for what in foreign.strip(document)]
@@ -97,10 +93,7 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
     notes += fitted + cards.plug(host, document, wanted.networks, wanted.trust, wanted.replaces)
     identity = _identity(host, kept, document, notes)
     stem = _stem(host, pool, f"{wanted.name}-{identity[:8]}", kept)
-    there = standing(host, kept)
-    needed = _needed(kept, there)
-    volumes = {file.name: f"{stem}-{file.name}" for file in needed}
-    _refuse_room(host, pool, kept, needed, wanted.overcommit)
+    volumes, there = _places(host, kept, pool, stem, wanted.overcommit)
     paths = there | {name: f"{place}/{volume}" for name, volume in volumes.items()}
     _disks(document, kept, paths, wanted.trust, notes)
     _kernel(document, kept, paths, wanted.trust, notes)
@@ -123,8 +116,26 @@ def decide(host: Host, kept: KeptGuest, document: Domain, wanted: Wanted) -> New
     )
 
 
+def _refuse(host: Host, wanted: Wanted) -> None:
+    check_name(wanted.name)
+    if wanted.replaces != wanted.name:
+        naming.free(host, wanted.name)
+    if not host.support.is_qemu:
+        raise Unsupported("kept.hypervisor", name=wanted.name, type=host.virt.driver)
+
+
 def _left(what: str) -> Note:
     return Note(text="kept.note.left_out", facts={"what": what})
+
+
+def _places(
+    host: Host, kept: KeptGuest, pool: str, stem: str, overcommit: bool
+) -> tuple[dict[str, str], dict[str, str]]:
+    """File → the volume that is made for it, and file → where it is already."""
+    there = standing(host, kept)
+    needed = _needed(kept, there)
+    _refuse_room(host, pool, kept, needed, overcommit)
+    return {file.name: f"{stem}-{file.name}" for file in needed}, there
 
 
 def _pool(host: Host, name: str) -> str:
