@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -234,3 +236,36 @@ def test_two_at_once_share_one(server: OddServer) -> None:
     assert got == [DATA, DATA]
     assert len(server.asked("disk.qcow2")) == 1
     assert any(text == "image.progress.shared" for text, _ in first.said + second.said)
+
+
+DRIVER = """
+import resource, sys
+from innkeeper.image import downloads
+
+class Watcher:
+    id = "test"
+    def progress(self, *_words, **_facts): pass
+    def note(self, **_facts): pass
+    def check_cancel(self): pass
+
+downloads.take(downloads.Source(sys.argv[1], sys.argv[2], 1 << 40), sys.argv[3], Watcher())
+print(sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+"""
+
+
+@pytest.mark.long
+def test_memory_does_not_grow_with_the_file(server: OddServer, tmp_path: Path) -> None:
+    """KiB at most, of a process with its programs, for 16 MiB and for 4 GiB."""
+    peaks = []
+    for size in (1 << 24, 1 << 32):
+        file = server.directory / "sparse"
+        with file.open("wb") as target:
+            target.truncate(size)
+        with file.open("rb") as content:
+            digest = f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}"
+        argv = [sys.executable, "-c", DRIVER, f"{server.url}/sparse", digest, str(tmp_path / f"{size}")]
+        peaks.append(int(subprocess.run(argv, capture_output=True, text=True, check=True).stdout))
+        (tmp_path / f"{size}").unlink()
+        for left_over in Path(downloads.directory()).iterdir():
+            left_over.unlink()
+    assert peaks[1] - peaks[0] < 8 * 1024, peaks
