@@ -228,7 +228,7 @@ FOLDERS = ("/etc", "/usr/lib/python3", "/var/kept")
 
 
 def inside_sums(world: World, name: str) -> dict[str, str]:
-    script = "find \"$@\" -xdev -type f -print0 | xargs -0 sha256sum"
+    script = 'find "$@" -xdev -type f -print0 | xargs -0 sha256sum'
     told = world.inn("exec", name, "--", "sh", "-c", script, "sh", *FOLDERS, timeout=300, check=True).stdout
     return {path: digest for digest, path in (line.split("  ", 1) for line in told.splitlines())}
 

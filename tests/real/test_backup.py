@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,107 +14,17 @@ from typing import Any
 
 import pytest
 
-from tests.real.faults import KILLED, Stage, points, refused
+from tests.real.backstage import BACKUPS, IGNORED, Backstage, backups, first_bytes, forged
+from tests.real.faults import KILLED, points, refused
 from tests.real.tiny_shell import TinyShell
 from tests.world import World, diff
-
-BACKUPS = "/var/lib/innkeeper/backups"
-DATA = "/var/lib/libvirt/images/data.raw"
-REGION = "bs=64k skip=16 count=256"
-"""16 MiB of both disks that hold noise: for sums."""
-IGNORED = (
-    "name/var/log/",
-    "file/var/log/",
-    "file/var/lib/innkeeper/kvm-proof.json",
-    "file/run/",
-    "name/run/",
-    "file/var/lib/libvirt/images/",
-)
-
-SLOW = """
-import sys
-from innkeeper.virt import backups
-begin = backups.begin
-def slow(domain, *rest):
-    begin(domain, *rest)
-    domain.raw.blockJobSetSpeed("vdc", 1, 0)
-backups.begin = slow
-from innkeeper.cli.main import main
-main()
-"""
-"""`inn` whose backup job copies a MiB a second from when it began."""
-
-
-class Backstage(Stage):
-    """A world with a guest `web` that runs and has written on both its disks."""
-
-    def __post_init__(self) -> None:
-        self.files = self.world.directory / "files"
-        self.files.mkdir()
-
-    def slow(self) -> subprocess.Popen[str]:
-        """A backup that is copying, and goes on copying for minutes. On a busy machine all may be copied before the job
-        is told to be slow: then another is begun."""
-        pipes: dict[str, Any] = {
-            "stdin": subprocess.DEVNULL,
-            "stdout": subprocess.PIPE,
-            "stderr": subprocess.PIPE,
-        }
-        for _try in range(5):
-            process = self.world.popen([sys.executable, "-c", SLOW, "backup", "create", "web"], **pipes)
-            while process.poll() is None:
-                if [left["step"] for left in self.left()] == ["copy"] and self.copies():
-                    return process
-            process.communicate()
-        raise AssertionError("its disks are always copied at once")
-
-    def copies(self) -> bool:
-        """Whether QEMU copies its disks."""
-        return any(
-            self.world.virsh("blockjob", "web", disk, "--info", check=False) for disk in ("vdb", "vdc")
-        )
-
-    def sums(self, shell: TinyShell) -> list[str]:
-        told = shell.run(f"for d in vda vdb; do dd if=/dev/$d {REGION} 2>/dev/null | sha256sum; done")
-        return [line.split()[0] for line in told.splitlines()]
-
-    def nothing_left(self) -> None:
-        assert self.left() == []
-        self.assert_tidy()
-        assert not self.copies()
-        assert self.world.virsh("domstate", "web").strip() == "running"
 
 
 @pytest.fixture(scope="module")
 def stage(tiny_world: World) -> Backstage:
-    world, stage = tiny_world, Backstage(tiny_world)
-    world.run(["qemu-img", "create", "-q", "-f", "raw", DATA, "128M"], check=True)
-    world.inn("create", "web", "--image", "tiny", "--no-start", check=True)
-    attach = ("--targetbus", "virtio", "--driver", "qemu", "--subdriver", "raw", "--config")
-    world.virsh("attach-disk", "web", DATA, "vdb", *attach)
-    much = stage.files / "much.raw"
-    with much.open("wb") as file:
-        file.truncate(1000 << 20)
-    world.virsh("attach-disk", "web", str(much), "vdc", *attach)
-    world.inn("start", "web", "--wait", "boot", "--timeout", "280", check=True, timeout=300)
-    with TinyShell(world, "web") as shell:
-        shell.run(
-            "for d in vda vdb; do dd if=/dev/urandom of=/dev/$d bs=64k seek=16 count=512; done 2>/dev/null; sync"
-        )
+    stage = Backstage(tiny_world)
+    stage.furnish()
     return stage
-
-
-def backups(world: World) -> list[str]:
-    return [one["id"] for one in world.inn_json("backup", "list")]
-
-
-def first_bytes(world: World, image: str) -> bytes:
-    out = f"{world.directory}/first"
-    world.run(
-        ["qemu-img", "dd", "-f", "qcow2", "-O", "raw", "bs=512", "count=1", f"if={image}", f"of={out}"],
-        check=True,
-    )
-    return Path(out).read_bytes()
 
 
 WRITER = "; ".join(
@@ -235,6 +144,17 @@ def test_a_damaged_backup_makes_nothing(stage: Backstage) -> None:
 # --- broken off -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("point", points("backup.remove"))
+def test_killed_while_it_removes(stage: Backstage, point: str) -> None:
+    """What was begun does not come back."""
+    (*_, last) = backups(stage.world)
+    assert stage.inn("backup", "remove", last, stop_at=point).returncode == KILLED
+    assert [left["verb"] for left in stage.left()] == ["backup.remove"]
+    assert stage.inn("operation", "clean").returncode == 0
+    assert last not in stage.world.run(["ls", BACKUPS]).stdout.split()
+    stage.nothing_left()
+
+
 def _some(every: list[str], short: set[str]) -> list[object]:
     """The others are for the long run."""
     return [pytest.param(one, marks=[] if one in short else [pytest.mark.long]) for one in every]
@@ -335,21 +255,6 @@ def test_killed_while_it_restores(stage: Backstage, point: str) -> None:
 
 
 # --- made elsewhere ---------------------------------------------------------------------------------------------------
-
-
-def forged(world: World, change: Callable[[Path, dict[str, Any]], None]) -> str:
-    """A copy of the newest backup, changed, with sums that are right again; its directory."""
-    (source,) = world.inn_json("backup", "list", "web")[-1:]
-    forged = f"{world.directory}/files/forged@1"
-    world.run(["cp", "-a", source["path"], forged], check=True)
-    folder = Path(forged)
-    kept = json.loads((folder / "guest.json").read_text())
-    change(folder, kept)
-    (folder / "guest.json").write_text(json.dumps(kept))
-    names = [file for file in sorted(os.listdir(folder)) if file != "SHA256SUMS"]
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
-    (folder / "SHA256SUMS").write_text("".join(lines))
-    return forged
 
 
 def _elsewhere(_folder: Path, kept: dict[str, Any]) -> None:

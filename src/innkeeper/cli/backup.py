@@ -110,8 +110,9 @@ def _draw_list(views: list[BackupView]) -> None:
 
 
 def _consistency(view: BackupView) -> str:
-    word = "off" if view.state == "stopped" else "frozen" if view.frozen else "crash"
-    return messages.text(f"cli.backup.consistency.{word}")
+    if view.state == "stopped":
+        return messages.text("cli.backup.consistency.off")
+    return messages.text("cli.backup.consistency.frozen" if view.frozen else "cli.backup.consistency.crash")
 
 
 def _draw(view: BackupView) -> None:

@@ -118,7 +118,15 @@ def required(machine: Machine, chain: Sequence[DiskFile], format: str, *, shared
 
     Raises `Failed("disk.convert_failed")`.
     """
-    argv = ["qemu-img", "measure", *(["-U"] if shared else []), "--output=json", "-O", format, name_of(*chain)]
+    argv = [
+        "qemu-img",
+        "measure",
+        *(["-U"] if shared else []),
+        "--output=json",
+        "-O",
+        format,
+        name_of(*chain),
+    ]
     measured = machine.run(argv, check=False, limits=MEASURING)
     if measured.status != 0:
         raise Failed("disk.convert_failed", name=chain[0].path, format=format, detail=_why(measured))
