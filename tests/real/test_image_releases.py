@@ -1,5 +1,7 @@
-"""Releases other than Debian 12, whose image many tests use: built from the mirror and booted to their agents. What no
-test builds is the same recipe with other data; Ubuntu's mirror is not where these tests run."""
+"""Debian 13, built from the mirror and booted to its agent, and what a build tells. Debian 12 is what many tests use.
+
+The others are the same recipe with other data: Ubuntu's mirror is not where these tests run, and sid breaks at times.
+"""
 
 from __future__ import annotations
 
@@ -22,32 +24,17 @@ hostname
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("recipe", "name"), [("debian-13", "Debian GNU/Linux 13 (trixie)"), ("debian-sid", "sid")]
-)
 @pytest.mark.parametrize("firmware", ["bios", "uefi"])
-def test_boots_to_its_agent(new_world: World, recipe: str, name: str, firmware: str) -> None:
-    new_world.seed_image(recipe)
-    options = (
-        "--memory",
-        "1G",
-        "--cpus",
-        "2",
-        "--disk-size",
-        "4G",
-        "--firmware",
-        firmware,
-        "--wait",
-        "agent",
-    )
-    new_world.inn(
-        "create", "web", "--image", recipe, *options, "--timeout", str(SECONDS), check=True, timeout=SECONDS
-    )
+def test_boots_to_its_agent(new_world: World, firmware: str) -> None:
+    new_world.seed_image("debian-13")
+    size = ("--memory", "1G", "--cpus", "2", "--disk-size", "4G", "--firmware", firmware)
+    wait = ("--wait", "agent", "--timeout", str(SECONDS))
+    new_world.inn("create", "web", "--image", "debian-13", *size, *wait, check=True, timeout=SECONDS)
     told = new_world.inn("exec", "web", "--", "sh", "-c", FACTS, check=True, timeout=SECONDS).stdout
-    system, state, size, *files, status, hostname = told.split("\n")[:7]
-    assert name in system
+    system, state, grown, *files, status, hostname = told.split("\n")[:7]
+    assert system == "Debian GNU/Linux 13 (trixie)"
     assert state == "running"
-    assert int(size.strip(" M")) > 3000, "the root did not grow"
+    assert int(grown.strip(" M")) > 3000, "the root did not grow"
     assert len(files) == 2
     assert status == "status: done"
     assert hostname == "web"
