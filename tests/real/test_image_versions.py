@@ -224,3 +224,20 @@ def test_killed_before_each_change_of_the_pool(web: World) -> None:
                 put(web, 2, "--replace", check=True)
         assert done.returncode == 0, done
         assert deeds > least, "it was killed nowhere"
+
+
+def test_a_full_pool_keeps_what_it_had(web: World) -> None:
+    """Same content on the small file system: room for the old version, none for the new."""
+    script = 'head -c 8M /dev/urandom >"$1/large.raw"'
+    web.run(["sh", "-c", script, "sh", str(web.home)], check=True)
+    before = whole(web)
+    with web.limit_disk(6 << 20, POOL):
+        web.virsh("pool-refresh", "innkeeper-images")
+        argv = ("image", "import", f"{web.home}/large.raw", "--name", "web", "--format", "raw", "--replace")
+        failed = web.inn(*argv)
+        assert failed.returncode == 1, failed
+        assert whole(web) == before
+        assert holds(web, "web", 1)
+        assert web.inn_json("operation", "list") == []
+    web.virsh("pool-refresh", "innkeeper-images")
+    web.run(["rm", f"{web.home}/large.raw"], check=True)
