@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tests.world import World
 
-__all__ = ["INSECURE", "sshd", "uri"]
+__all__ = ["INSECURE", "OPTIONS", "sshd", "uri"]
 
 INSECURE = ("-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null")
 OPTIONS = (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
+
 import pytest
 
 from tests.real.faults import refused
+from tests.real.ssh_host import OPTIONS, uri
 from tests.world import World
 
 DISK = "/var/lib/libvirt/images/theirs.qcow2"
@@ -138,3 +142,31 @@ def test_forgetting_is_undone(host: World, point: str) -> None:
     assert sorted(stored(host, "www").splitlines()) == before
     host.inn("delete", "www", check=True)
     host.inn("purge", "www", "--yes", check=True)
+
+
+@pytest.mark.long
+def test_backups_of_a_far_host(host: World) -> None:
+    """Made, listed and read there, by ssh; restored by `inn` of that host."""
+    keys = "mkdir -p /run/sshd /etc/ssh && cp ~/.ssh/id_ed25519.pub /etc/ssh/world_keys"
+    host.run(["sh", "-c", keys], check=True)
+    host.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/etc/ssh/world_host"], check=True)
+    flags = [word for option in OPTIONS for word in ("-o", option)]
+    argv = ["/usr/sbin/sshd", "-D", "-e", "-f", "/dev/null", "-p", "2222", *flags]
+    host.virsh("pool-refresh", "default")
+    with host.popen(argv, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            far = ("--connect", uri(host, 2222))
+            known = len(host.inn_json("backup", "list"))
+            deadline = time.monotonic() + 60
+            while host.inn(*far, "list").returncode != 0:
+                assert time.monotonic() < deadline, "sshd did not come up"
+            host.inn(*far, "backup", "create", NAME, check=True)
+            host.inn(*far, "start", NAME, check=True)
+            host.inn(*far, "backup", "create", NAME, check=True)
+            host.inn(*far, "stop", NAME, "--force", check=True)
+            assert len(host.inn_json(*far, "backup", "list")) == known + 2
+            host.inn(*far, "backup", "verify", NAME, check=True)
+            refused(host.inn(*far, "backup", "restore", NAME, "--as", "x"))
+            host.inn("backup", "restore", NAME, "--as", "x", "--dry-run", check=True)
+        finally:
+            server.terminate()
