@@ -160,6 +160,7 @@ def test_servers_that_cannot_go_on(server: OddServer, sinks: Sinks, tmp_path: Pa
         server.set("a", "other_range")
         with pytest.raises(InnkeeperError):
             web.obtain(f"{server.url}/a", sink, MOST)
+        assert sink.read() == DATA[: sink.have], "no byte stands where it does not belong"
         server.set("a")
     assert fetch(f"{server.url}/a", sink) == DATA
 
