@@ -98,7 +98,7 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _reason(status: int, said: bytes, silence: float) -> str:
+def _reason(status: int, said: bytes | bytearray, silence: float) -> str:
     lines = [line for line in said.decode(errors="replace").splitlines() if line.startswith("curl: (")]
     words = lines[-1].partition(") ")[2] if lines else f"curl ended with status {status}"
     if status == _TIMED_OUT:
