@@ -81,7 +81,7 @@ def test_restored_in_its_place(stage: Backstage) -> None:
     before = world.inn_json("show", "web")
     with TinyShell(world, "web") as shell:
         sums = stage.sums(shell)
-        shell.run("dd if=/dev/zero of=/dev/vda bs=64k seek=16 count=256 2>/dev/null; sync")
+        shell.run("dd if=/dev/zero of=/dev/vda bs=64k seek=16 count=64 2>/dev/null; sync")
     done = world.inn("backup", "restore", "web")
     refused(done)
     assert "vda (64M), vdb (128M), vdc" in done.stderr
@@ -194,17 +194,17 @@ def test_a_job_of_somebody_else(stage: Backstage) -> None:
 
 def test_a_disk_that_fills_up(stage: Backstage) -> None:
     """What is seen before is refused; what comes later is undone."""
-    world = stage.world
-    place = f"{stage.files}/small"
-    world.run(["mkdir", "-p", place], check=True)
-    with world.limit_disk(24 << 20, place):
-        refused(stage.inn("backup", "create", "web", "--to", place))
-    with world.limit_disk(400 << 20, place):
-        process = stage.paused("begin", "backup", "create", "web", "--to", place)
-        world.run(["sh", "-c", f"head -c 380M /dev/zero >{place}/filler"], check=True)
+    world, filler = stage.world, f"{stage.small}/filler"
+    world.run(["sh", "-c", f"head -c 90M /dev/zero >{filler}"], check=True)
+    refused(stage.inn("backup", "create", "web", "--to", stage.small))
+    world.run(["rm", filler], check=True)
+    for point in ("begin", "copy"):
+        process = stage.paused(point, "backup", "create", "web", "--to", stage.small)
+        world.run(["sh", "-c", f"cat /dev/zero >{filler} 2>/dev/null; true"])
         done = stage.go_on(process)
-        assert done.returncode == 1, done
-        assert world.run(["ls", place]).stdout.split() == ["filler"]
+        assert (done.returncode, "No space left" in done.stderr) == (1, True), done
+        assert world.run(["ls", stage.small]).stdout.split() == ["filler"]
+        world.run(["rm", filler], check=True)
     stage.nothing_left()
 
 

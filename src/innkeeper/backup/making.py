@@ -79,7 +79,9 @@ def _check(host: Host, request: BackupCreate) -> Draft:
         backups.refuse_busy(domain, [disk.target for disk in parts.disks])
         copying.refuse_differing(domain, parts.disks)
         places.refuse_unreachable(host, place)
-    places.refuse_full(machine, place, sum(_needed(machine, draft, disk) for disk in parts.disks))
+    beside = (parts.nvram, *parts.tpm, parts.kernel, parts.initrd)
+    need = sum(part.size for part in beside if part is not None)
+    places.refuse_full(machine, place, need + sum(_needed(machine, draft, disk) for disk in parts.disks))
     return draft
 
 
