@@ -42,6 +42,9 @@ _CLOUD_INIT = (
 """What cloud-init knows and wrote; it writes all of it anew for the next machine."""
 _NEW_KEYS = "ssh-keygen -A; systemctl --no-block try-restart ssh.service sshd.service || true"
 """At the first boot, where no cloud-init makes host keys: sshd does not start without."""
+_NO_ID = "/etc/machine-id:"
+"""Empty, at last: virt-sysprep empties it, and then its operation `customize` ("Setting the machine ID"), before it
+does what it is asked for, fills what is empty with one id for all machines of the image."""
 _ERROR = re.compile(r"^(?:virt-sysprep|virt-sparsify|libguestfs|supermin): (?:error: )?(.+)", re.MULTILINE)
 
 
@@ -67,7 +70,8 @@ def cleaning(machine: Machine, disk: str, format: str, cloud_init: bool) -> list
     argv += ["--operations", ",".join(there)]
     for path in (*_DELETED, *(_CLOUD_INIT if cloud_init else ())):
         argv += ["--delete", path]
-    return argv if cloud_init else [*argv, "--firstboot-command", _NEW_KEYS]
+    argv += [] if cloud_init else ["--firstboot-command", _NEW_KEYS]
+    return [*argv, "--write", _NO_ID]
 
 
 def sparsifying(disk: str, format: str) -> list[str]:

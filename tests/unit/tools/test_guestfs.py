@@ -25,6 +25,7 @@ def test_only_operations_that_are_there_are_asked_for() -> None:
     assert operations == ["bash-history", "machine-id", "ssh-hostkeys", "customize", "ssh-userdir"]
     assert argv[:5] == ["virt-sysprep", "--format", "qcow2", "--add", "/var/tmp/disk.qcow2"]
     assert "/var/lib/cloud/*" in argv
+    assert argv[-2:] == ["--write", "/etc/machine-id:"], "whatever filled it before, it ends empty"
 
 
 def test_without_cloud_init_users_keep_their_way_in() -> None:
