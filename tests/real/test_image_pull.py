@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -95,17 +95,17 @@ def begin(shop: Distributor, *argv: str, says: Path | None = None) -> subprocess
 
 
 def wait_for_bytes(shop: Distributor, process: subprocess.Popen[str], least: int) -> None:
-    deadline = time.monotonic() + 120
-    while downloads(shop).get("part", 0) < least:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: downloads(shop).get("part", 0) >= least, process)
 
 
 def wait_for_words(file: Path, words: str, process: subprocess.Popen[str]) -> None:
+    wait_for(lambda: words in file.read_text(), process)
+
+
+def wait_for(come: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + 120
-    while words not in file.read_text():
-        assert process.poll() is None, (process.communicate(), file.read_text())
+    while not come():
+        assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -359,14 +359,11 @@ def test_killed_at_a_step(shop: Distributor, first: bytes, point: str) -> None:
     assert len(shop.asked(DISK)) == 1, "it is fetched once"
 
 
+LONGER = ("publish.done", "prune", "prune.done")
+
+
 @pytest.mark.parametrize(
-    "point",
-    [
-        pytest.param("publish.done", marks=pytest.mark.long),
-        "manifest.done",
-        pytest.param("prune", marks=pytest.mark.long),
-        pytest.param("prune.done", marks=pytest.mark.long),
-    ],
+    "point", ["manifest.done", *(pytest.param(one, marks=pytest.mark.long) for one in LONGER)]
 )
 def test_a_newer_one_killed_at_a_step(shop: Distributor, first: bytes, point: str) -> None:
     """The image is the old one or the new one, and repeating makes it the new one."""

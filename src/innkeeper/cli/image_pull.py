@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["pull"]
 
+_OUTCOMES = {
+    "pulled": "cli.image.pull.pulled",
+    "there": "cli.image.pull.there",
+    "current": "cli.image.pull.current",
+}
+
 
 def _offered(_session: Session) -> Iterable[str]:
     from innkeeper.image.offers.catalogue import load
@@ -40,7 +46,7 @@ def pull(session: Session, **fields: Any) -> None:
 def _draw(view: Pulled) -> None:
     image = view.image
     facts = {"name": image.name, "size": format_size(image.size), "version": view.version or image.release}
-    say(clean(messages.text(f"cli.image.pull.{view.outcome}", **facts)))
+    say(clean(messages.text(_OUTCOMES[view.outcome], **facts)))
     if view.outcome == "there":
         say("  → " + clean(messages.text("cli.image.pull.ask", name=image.name)))
         return

@@ -209,9 +209,7 @@ def test_headers_without_end(server: OddServer, sink: Kept) -> None:
     assert time.monotonic() - began < 60
 
 
-@pytest.mark.parametrize(
-    ("way", "came"), [(("silent",), 0), (("stall", 300), 300), (("slow", 50.0), 0)]
-)
+@pytest.mark.parametrize(("way", "came"), [(("silent",), 0), (("stall", 300), 300), (("slow", 50.0), 0)])
 def test_silence(server: OddServer, sink: Kept, monkeypatch: pytest.MonkeyPatch, way: Any, came: int) -> None:
     """A server that only trickles is a silent one, too."""
     monkeypatch.setattr(web, "TRIES", 1)
