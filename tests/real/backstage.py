@@ -84,15 +84,15 @@ class Backstage(Stage):
         assert self.world.virsh("domstate", "web").strip() == "running"
 
     @property
-    def small(self) -> str:
+    def narrow(self) -> str:
         """A file system of 96 MiB, there before QEMU is, which in a world sees no later mounts."""
-        return f"{self.files}/small"
+        return f"{self.files}/narrow"
 
     def furnish(self) -> None:
         """The guest `web` of the image tiny, running, with noise on two disks and a third that it does not use."""
         world = self.world
-        world.run(["mkdir", self.small], check=True)
-        world.run(["mount", "-t", "tmpfs", "-o", "size=96M", "tmpfs", self.small], check=True)
+        world.run(["mkdir", self.narrow], check=True)
+        world.run(["mount", "-t", "tmpfs", "-o", "size=96M", "tmpfs", self.narrow], check=True)
         world.run(["qemu-img", "create", "-q", "-f", "raw", DATA, "128M"], check=True)
         world.inn("create", "web", "--image", "tiny", "--no-start", check=True)
         attach = ("--targetbus", "virtio", "--driver", "qemu", "--subdriver", "raw", "--config")

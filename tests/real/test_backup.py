@@ -194,16 +194,16 @@ def test_a_job_of_somebody_else(stage: Backstage) -> None:
 
 def test_a_disk_that_fills_up(stage: Backstage) -> None:
     """What is seen before is refused; what comes later is undone."""
-    world, filler = stage.world, f"{stage.small}/filler"
+    world, filler = stage.world, f"{stage.narrow}/filler"
     world.run(["sh", "-c", f"head -c 90M /dev/zero >{filler}"], check=True)
-    refused(stage.inn("backup", "create", "web", "--to", stage.small))
+    refused(stage.inn("backup", "create", "web", "--to", stage.narrow))
     world.run(["rm", filler], check=True)
     for point in ("begin", "copy"):
-        process = stage.paused(point, "backup", "create", "web", "--to", stage.small)
+        process = stage.paused(point, "backup", "create", "web", "--to", stage.narrow)
         world.run(["sh", "-c", f"cat /dev/zero >{filler} 2>/dev/null; true"])
         done = stage.go_on(process)
         assert (done.returncode, "No space left" in done.stderr) == (1, True), done
-        assert world.run(["ls", stage.small]).stdout.split() == ["filler"]
+        assert world.run(["ls", stage.narrow]).stdout.split() == ["filler"]
         world.run(["rm", filler], check=True)
     stage.nothing_left()
 
