@@ -286,9 +286,10 @@ def _tag(file: Path) -> str:
 
 
 if __name__ == "__main__":
+    place, *ports = sys.argv[1:]
     with (
         contextlib.suppress(KeyboardInterrupt),
-        OddServer(Path(sys.argv[1]), port=int((*sys.argv, 0)[2])) as started,
+        OddServer(Path(place), port=int(ports[0]) if ports else 0) as started,
     ):
         print(started.url, flush=True)
         os.read(0, 1)

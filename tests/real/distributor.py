@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests.odd_server import set_way
 from tests.signing import Signer
 from tests.world import ROOT, World
 
-__all__ = ["Distributor", "asked_of", "bootable", "disk"]
+__all__ = ["Distributor", "asked_of", "bootable", "disk", "wait_for"]
 
 CATALOGUE = """version = 1
 distributor = "images"
@@ -171,3 +172,12 @@ def bootable(world: World, arguments: str) -> tuple[dict[str, bytes], dict[str, 
         f"./{file.relative_to(folder / 'files')}": hashlib.sha256(file.read_bytes()).hexdigest()
         for file in found
     }
+
+
+def wait_for(come: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Until that is so, while the process runs."""
+    deadline = time.monotonic() + 120
+    while not come():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -8,8 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import pytest
 
 from innkeeper.image.recipes.tiny import CMDLINE
 from tests.fingerprint import Fingerprint
-from tests.real.distributor import Distributor, bootable, disk
+from tests.real.distributor import Distributor, bootable, disk, wait_for
 from tests.real.faults import KILLED, changes, points
 from tests.real.tiny_shell import TinyShell
 from tests.signing import Signer
@@ -100,14 +99,6 @@ def wait_for_bytes(shop: Distributor, process: subprocess.Popen[str], least: int
 
 def wait_for_words(file: Path, words: str, process: subprocess.Popen[str]) -> None:
     wait_for(lambda: words in file.read_text(), process)
-
-
-def wait_for(come: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 120
-    while not come():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def inner(process: subprocess.Popen[str]) -> int:
@@ -222,7 +213,9 @@ def test_refused(shop: Distributor, first: bytes, tmp_path: Path) -> None:
     assert refused(shop, base, *PULL) == "signature.bad"
 
 
-@pytest.mark.parametrize("name", ["plain", "small", pytest.param("file-signed", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "name", ["small", *(pytest.param(one, marks=pytest.mark.long) for one in ("plain", "file-signed"))]
+)
 def test_explained(shop: Distributor, packed: Packed, tmp_path: Path, name: str) -> None:
     """Whoever types what it tells has the same image."""
     world, folder = shop.world, tmp_path / "typed"
@@ -381,11 +374,10 @@ def test_a_full_disk(shop: Distributor, first: bytes) -> None:
     """Where downloads are, and where images are: nothing under a name, and with room it goes on."""
     world = shop.world
     world.run(["mkdir", "-p", "-m", "700", DOWNLOADS], check=True)
-    before = Fingerprint(world.fingerprint())
+    before = world.fingerprint()
     with world.limit_disk(1 << 20, DOWNLOADS):
         done = world.inn(*PULL)
         assert done.returncode in (1, 2), done
-        assert "Traceback" not in done.stderr
         world.inn("operation", "clean", check=True)
     assert changes(before, world.fingerprint(), STORE) == ""
     with world.limit_disk(20 << 20, POOL):

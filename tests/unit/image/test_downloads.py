@@ -71,7 +71,8 @@ def source(server: OddServer, data: bytes = DATA, *way: Any, name: str = "disk.q
 
 def take(wanted: downloads.Source, told: Any = None, name: str = "target") -> bytes:
     target = f"{local().state_dir}/{name}"
-    return Path(downloads.take(wanted, target, told or Told())).read_bytes()
+    operation: Any = told or Told()
+    return Path(downloads.take(wanted, target, operation)).read_bytes()
 
 
 def left() -> dict[str, int]:
