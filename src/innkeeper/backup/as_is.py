@@ -31,7 +31,7 @@ _EVERY = 0.2
 
 
 def possible(machine: Machine, disk: DiskPart) -> bool:
-    """Of files of this computer. A raw disk is not: whoever sums it up reads all of its size, however little is in it."""
+    """Of files of this computer. A raw disk is not: summing it up reads all of its size, however little is in it."""
     return isinstance(machine, LocalMachine) and all(
         file.direct and file.format == "qcow2" for file in disk.files
     )

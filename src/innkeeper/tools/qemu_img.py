@@ -114,7 +114,7 @@ def make(machine: Machine, target: DiskFile, capacity: int) -> None:
 
 
 def required(machine: Machine, chain: Sequence[DiskFile], format: str, *, shared: bool = False) -> int:
-    """Bytes of a file in that format that holds what is in a chain, top first; at most. `shared`: QEMU is writing to it.
+    """Bytes of a file in that format that holds what is in a chain, top first; at most. `shared`: QEMU writes to it.
 
     Raises `Failed("disk.convert_failed")`.
     """
