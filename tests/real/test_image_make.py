@@ -19,8 +19,8 @@ if [ "$1" = --list-operations ]; then
     printf 'machine-id * x\\nssh-hostkeys * x\\nssh-userdir * x\\ncustomize * x\\n'
     exit
 fi
-echo "${0##*/} $*" >>/var/tmp/called
-if [ -e /var/tmp/fail ]; then
+echo "${0##*/} $*" >>"${0%/*}/called"
+if [ -e "${0%/*}/fail" ]; then
     echo "virt-sysprep: error: no operating systems were found" >&2
     exit 1
 fi
@@ -45,21 +45,22 @@ def made() -> Iterator[World]:
         world.inn("image", "import", disk, *facts, check=True)
         world.inn("create", "web", "--image", "base", "--disk-size", "16M", *SMALL, check=True)
         world.run(["sh", "-c", f"qemu-io -c 'write -P 3 1M 1M' {GUESTS}/web-????????.qcow2"], check=True)
-        world.run(["mkdir", "-p", "/var/tmp/stand-in"], check=True)
+        world.run(["mkdir", str(world.home / "stand-in")], check=True)
         for program in ("virt-sysprep", "virt-sparsify"):
-            path = f"/var/tmp/stand-in/{program}"
+            path = f"{world.home}/stand-in/{program}"
             world.run(["sh", "-c", 'cat >"$1" && chmod 755 "$1"', "sh", path], input=STAND_IN, check=True)
         yield world
-        world.run(["rm", "-rf", "/var/tmp/stand-in", "/var/tmp/called"], check=True)
 
 
-PATH = {"PATH": "/var/tmp/stand-in:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+def cleaned_by_stand_ins(world: World) -> dict[str, str]:
+    """The environment in which they are found first."""
+    return {"PATH": f"{world.home}/stand-in:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 def sum_of(world: World, path: str) -> str:
     """Of a disk's content as a guest sees it."""
-    script = f"qemu-img convert -O raw {path} /var/tmp/raw && sha256sum </var/tmp/raw && rm /var/tmp/raw"
-    return world.run(["sh", "-c", script], check=True).stdout
+    script = f'qemu-img convert -O raw {path} "$1" && sha256sum <"$1" && rm "$1"'
+    return world.run(["sh", "-c", script, "sh", f"{world.home}/raw"], check=True).stdout
 
 
 def test_as_it_is(made: World) -> None:
@@ -100,8 +101,8 @@ def test_what_is_said_goes_before_what_is_known(made: World) -> None:
 
 def test_the_copy_is_cleaned_before_it_is_an_image(made: World) -> None:
     guest = sum_of(made, f"{GUESTS}/web-????????.qcow2")
-    made.inn("image", "make", "web", "--name", "clean", env=PATH, check=True)
-    called = made.run(["cat", "/var/tmp/called"], check=True).stdout.splitlines()
+    made.inn("image", "make", "web", "--name", "clean", env=cleaned_by_stand_ins(made), check=True)
+    called = made.run(["cat", f"{made.home}/stand-in/called"], check=True).stdout.splitlines()
     assert [line.split()[0] for line in called] == ["virt-sysprep", "virt-sparsify"]
     assert (
         "--operations ssh-hostkeys,machine-id,customize,ssh-userdir" in called[0] or "machine-id" in called[0]
@@ -117,24 +118,31 @@ def test_the_copy_is_cleaned_before_it_is_an_image(made: World) -> None:
 
 
 def test_what_cannot_be_cleaned_leaves_nothing(made: World) -> None:
-    made.run(["touch", "/var/tmp/fail"], check=True)
+    made.run(["touch", f"{made.home}/stand-in/fail"], check=True)
     before = made.fingerprint()
-    refused = made.inn("image", "make", "web", "--name", "clean", env=PATH)
+    refused = made.inn("image", "make", "web", "--name", "clean", env=cleaned_by_stand_ins(made))
     assert refused.returncode == 2
     assert "no operating systems were found" in refused.stderr
     assert "--keep-identity" in refused.stderr
-    assert diff(before, made.fingerprint(), ("file/var/tmp",)) == ""
-    made.run(["rm", "/var/tmp/fail"], check=True)
+    assert diff(before, made.fingerprint()) == ""
+    made.run(["rm", f"{made.home}/stand-in/fail"], check=True)
 
 
 @pytest.mark.parametrize("point", ["clean", "clean.done"])
 def test_killed_while_it_is_cleaned(made: World, point: str) -> None:
     before = made.fingerprint()
-    killed = made.inn("image", "make", "web", "--name", "cut", env={**PATH, "INNKEEPER_STOP_AT": point})
+    killed = made.inn(
+        "image",
+        "make",
+        "web",
+        "--name",
+        "cut",
+        env={**cleaned_by_stand_ins(made), "INNKEEPER_STOP_AT": point},
+    )
     assert killed.returncode == -9
     assert [one["step"] for one in made.inn_json("operation", "list")] == ["clean"]
     made.inn("operation", "clean", check=True)
-    assert diff(before, made.fingerprint(), ("file/var/tmp",)) == ""
+    assert diff(before, made.fingerprint()) == ""
 
 
 def test_refusals(made: World) -> None:

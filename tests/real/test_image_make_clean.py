@@ -51,7 +51,8 @@ def twins() -> Iterator[tuple[World, dict[str, str]]]:
         sums = files(world, "web")
         world.inn("stop", "web", check=True, timeout=SECONDS)
         world.run(
-            ["sh", "-c", "sha256sum /var/lib/libvirt/images/web-????????.qcow2 >/var/tmp/web.sum"], check=True
+            ["sh", "-c", f"sha256sum /var/lib/libvirt/images/web-????????.qcow2 >{world.home}/web.sum"],
+            check=True,
         )
         world.inn("image", "make", "web", "--name", "golden", env=FORWARDED, check=True, timeout=SECONDS)
         for name in ("one", "two"):
@@ -79,7 +80,7 @@ def files(world: World, name: str) -> dict[str, str]:
 
 def test_the_guest_was_not_changed(twins: tuple[World, dict[str, str]]) -> None:
     world, _ = twins
-    world.run(["sha256sum", "-c", "/var/tmp/web.sum"], check=True)
+    world.run(["sha256sum", "-c", f"{world.home}/web.sum"], check=True)
 
 
 def test_files_are_the_same_but_for_identity(twins: tuple[World, dict[str, str]]) -> None:
