@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["pulling"]
 
-_CURL = ["curl", "--fail", "--silent", "--show-error", "--location", "--proto", "=http,https"]
+_CURL = [
+    "curl",
+    "--fail",
+    "--silent",
+    "--show-error",
+    "--location",
+    "--proto",
+    "=http,https",
+    "--proto-redir",
+]
 _VIRTUAL = r's/.*"virtual-size": \([0-9]*\).*/\1/p'
 
 
@@ -77,4 +86,6 @@ def _keyring(key: SigningKey) -> list[str]:
 
 
 def _fetch(url: str, target: str) -> str:
-    return shlex.join([*_CURL, "--output", target, url])
+    """Never from a server that proves who it is to one that does not."""
+    onwards = "=https" if url.startswith("https:") else "=http,https"
+    return shlex.join([*_CURL, onwards, "--output", target, url])

@@ -54,7 +54,6 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INNKEEPER_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("INNKEEPER_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.setattr(web, "PAUSE", 0.01)
-    monkeypatch.setattr(web, "SILENCE", 1)
 
 
 @pytest.fixture

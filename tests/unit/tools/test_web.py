@@ -36,7 +36,6 @@ def server(tmp_path: Path) -> Iterator[OddServer]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "PAUSE", 0.01)
-    monkeypatch.setattr(web, "SILENCE", 1)
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
 
@@ -214,8 +213,9 @@ def test_headers_without_end(server: OddServer, sink: Kept) -> None:
 def test_silence(server: OddServer, sink: Kept, monkeypatch: pytest.MonkeyPatch, way: Any, came: int) -> None:
     """A server that only trickles is a silent one, too."""
     monkeypatch.setattr(web, "TRIES", 1)
+    monkeypatch.setattr(web, "SILENCE", 2)
     url = server.put("a", DATA, *way)
-    with pytest.raises(InnkeeperError, match="nothing came for 1 s"):
+    with pytest.raises(InnkeeperError, match="nothing came for 2 s"):
         web.obtain(url, sink, MOST)
     assert sink.have >= came
 
