@@ -6,11 +6,9 @@ would have to be read once more for its checksum.
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from innkeeper.backup.pieces import Digest
 from innkeeper.guest.keeping import chains
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
     from innkeeper.machine import Machine
 
 __all__ = ["copy", "possible"]
-
-_EVERY = 0.2
-"""Seconds between two rounds of what was written being sent to the disk."""
 
 
 def possible(machine: Machine, disk: DiskPart) -> bool:
@@ -46,7 +41,7 @@ def copy(
     if below is not None:
         source = qcow2.retold(source, file.path, below)
     local().files.create(path, 0o600).close()
-    with ThreadPoolExecutor(1) as beside, SparseWriter(path) as writer, _Settling(path):
+    with ThreadPoolExecutor(1) as beside, SparseWriter(path) as writer:
         digest = Digest(beside)
         for offset, data in _told(source, on_bytes):
             digest.at(offset, data)
@@ -62,28 +57,3 @@ def _told(
     for offset, data in source:
         yield offset, data
         on_bytes(len(data))
-
-
-class _Settling:
-    """Sends what is written to a file on its way to the disk while more is written."""
-
-    def __init__(self, path: str) -> None:
-        self._file = local().files.open(path)
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._over.set()
-        self._thread.join()
-        self._file.close()
-
-    def _run(self) -> None:
-        while not self._over.wait(_EVERY):
-            try:
-                os.fdatasync(self._file.fileno())
-            except OSError:  # whoever finishes the file is told, and says so
-                return
