@@ -20,6 +20,7 @@ from innkeeper.machine import local
 from innkeeper.schema.image import ImageFile, ImageManifest
 from innkeeper.schema.names import RELEASE, check_name
 from innkeeper.storage import pools, volumes
+from innkeeper.tools.sums import sums
 from innkeeper.virt import storage
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _make_newest(host: Host, manifest: ImageManifest, before: ImageManifest | No
 
 
 def _describe(path: str) -> ImageFile:
-    digest = local().run(["sha256sum", "--", path]).stdout.decode().lstrip("\\").split()[0]
-    return ImageFile(size=local().files.size(path), sha256=digest)
+    (found,) = sums(local(), [path], lambda _count: None)
+    return ImageFile(size=found.size, sha256=found.sha256)
 
 
 def _upload_all(host: Host, operation: Operation, files: dict[str, str]) -> None:
