@@ -10,7 +10,7 @@ import pytest
 from tests.rules import PACKAGE, ROOT
 
 LISTS = sorted((PACKAGE / "doctor" / "packages").glob("*.list"))
-PURPOSES = {"host", "image", "python", "build", "test"}
+PURPOSES = {"host", "image", "optional", "python", "build", "test"}
 PROCESSORS = {"any", "x86_64", "aarch64", "ppc64le", "riscv64", "s390x"}
 
 

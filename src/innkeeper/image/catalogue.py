@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from innkeeper.errors import Invalid, NotFound
+from innkeeper.errors import Conflict, Invalid, NotFound
 from innkeeper.schema.image import ImageList, ImageManifest, ImageShow, ImageView
 from innkeeper.schema.names import RELEASE, check_name
 from innkeeper.storage import volumes
@@ -111,6 +111,10 @@ def read(host: Host, pool: storage.Pool, volume: str) -> ImageManifest | None:
         return msgspec.json.decode(volumes.read(host, POOL, volume), type=ImageManifest)
     except (NotFound, msgspec.DecodeError):
         return None
+    except Conflict as error:
+        if error.code != "libvirt.invalid_now":
+            raise
+        return None  # libvirt makes the volume in this very moment
 
 
 def versions(host: Host, name: str) -> list[ImageManifest]:
