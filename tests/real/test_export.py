@@ -46,8 +46,8 @@ def two(tiny_world: World) -> Iterator[Two]:
 
 
 def sums(shell: TinyShell) -> list[str]:
-    """Of the whole disks, as the guest sees them."""
-    told = shell.run("for d in vda vdb; do sha256sum </dev/$d; done")
+    """Of the beginnings of its disks, as the guest sees them."""
+    told = shell.run("for d in vda vdb; do dd if=/dev/$d bs=64k count=120 2>/dev/null | sha256sum; done")
     return [line.split()[0] for line in told.splitlines()]
 
 
@@ -104,8 +104,7 @@ def test_an_import_is_exported_again_through_a_pipe(two: Two) -> None:
     assert first["uuid"] != second["uuid"]
     assert first["nics"][0]["mac"] != second["nics"][0]["mac"]
     assert files_of(here, "again", "vdb") == files_of(here, "web", "vdb")
-    here.inn("start", "again", *WAIT, check=True, timeout=300)
-    here.inn("delete", "again", "--force", check=True)
+    here.inn("delete", "again", check=True)
     here.inn("purge", "again", "--yes", check=True)
     assert "again" not in here.virsh("vol-list", "default"), "its volumes go with it"
 
