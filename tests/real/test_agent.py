@@ -36,6 +36,8 @@ def deb() -> Iterator[World]:
         wait = ("--wait", "agent", "--timeout", str(int(PATIENCE)))
         done = world.inn("create", NAME, *options, *wait, timeout=PATIENCE + 60)
         assert done.returncode == 0, done.stderr
+        # In its first boot cloud-init configures sshd and starts it anew.
+        world.inn("exec", NAME, "--via", "agent", "cloud-init", "status", "--wait", timeout=PATIENCE)
         done = world.inn("ssh", NAME, "--wait", str(int(PATIENCE)), "--", "true", timeout=PATIENCE + 60)
         assert done.returncode == 0, done.stderr
         yield world
