@@ -29,14 +29,13 @@ ways = pytest.mark.parametrize("way", ["agent", "ssh"])
 
 @pytest.fixture(scope="module")
 def deb() -> Iterator[World]:
-    """A world with a running guest that has an agent and sshd."""
+    """A world with a running guest that has an agent and sshd, and whose first boot is over: it starts sshd anew."""
     with World() as world:
         world.seed_image("debian-12")
         options = ("--image", "debian-12", "--memory", "768M")
         wait = ("--wait", "agent", "--timeout", str(int(PATIENCE)))
         done = world.inn("create", NAME, *options, *wait, timeout=PATIENCE + 60)
         assert done.returncode == 0, done.stderr
-        # In its first boot cloud-init configures sshd and starts it anew.
         world.inn("exec", NAME, "--via", "agent", "cloud-init", "status", "--wait", timeout=PATIENCE)
         done = world.inn("ssh", NAME, "--wait", str(int(PATIENCE)), "--", "true", timeout=PATIENCE + 60)
         assert done.returncode == 0, done.stderr
