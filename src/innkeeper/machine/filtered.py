@@ -17,7 +17,7 @@ from typing import Self
 
 from innkeeper.errors import Conflict, Failed, Invalid, Unsupported
 from innkeeper.machine.packing import told
-from innkeeper.machine.streaming import STDOUT, carried
+from innkeeper.machine.streaming import STDOUT, carried, start
 
 __all__ = ["PIPE", "Outgoing", "draft_name", "incoming", "is_terminal", "refuse_taken"]
 
@@ -57,7 +57,7 @@ class Outgoing:
         self._flusher = _Flusher(self._end) if path != PIPE else None
         try:
             if argv:
-                self._child = _program(argv, self._end)
+                self._child = start(argv, subprocess.PIPE, self._end)
                 assert self._child.stdin is not None
                 self._into = self._child.stdin.fileno()
                 _widen(self._into)
@@ -241,22 +241,6 @@ def _appear(draft: str, path: str) -> None:
             os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _program(argv: Sequence[str], output: int) -> subprocess.Popen[bytes]:
-    program = shutil.which(argv[0])
-    if program is None:
-        raise Unsupported("machine.program_missing", program=argv[0])
-    # As in `local`: no program goes on working for an operation that is gone.
-    tied = ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()
-    return subprocess.Popen(
-        [*tied, program, *argv[1:]],
-        stdin=subprocess.PIPE,
-        stdout=output,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        start_new_session=True,
-    )
 
 
 def _widen(pipe: int) -> None:

@@ -86,8 +86,11 @@ class _Feeder:
         return False
 
 
-def start(argv: Sequence[str], stdin: int | IO[bytes]) -> subprocess.Popen[bytes]:
-    """A program whose output goes into pipes. Raises `Unsupported("machine.program_missing")`."""
+def start(
+    argv: Sequence[str], stdin: int | IO[bytes], stdout: int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
+    """A program whose output goes into pipes, or into a file that is open. Raises
+    `Unsupported("machine.program_missing")`."""
     program = shutil.which(argv[0])
     if program is None:
         raise Unsupported("machine.program_missing", program=argv[0])
@@ -96,7 +99,7 @@ def start(argv: Sequence[str], stdin: int | IO[bytes]) -> subprocess.Popen[bytes
     return subprocess.Popen(
         [*tied, program, *argv[1:]],
         stdin=stdin,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         bufsize=0,
         start_new_session=True,
