@@ -38,6 +38,11 @@ class Host:
             self._virt = Connection(self.uri)
         return self._virt
 
+    @property
+    def is_open(self) -> bool:
+        """Whether libvirt was called already."""
+        return self._virt is not None
+
     def __enter__(self) -> Self:
         return self
 

@@ -59,6 +59,7 @@ COMMANDS = {
     "image": "tree:image",
     "backup": "tree:backup",
     "operation": "tree:operation",
+    "serve": "serve:serve",
     "completion": "completion:completion",
 }
 """command → module:attribute below `innkeeper.cli`; its help is the text `cli.COMMAND`"""

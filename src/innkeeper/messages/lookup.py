@@ -19,6 +19,7 @@ PARTS = {
         "cli_image_offers",
         "cli_image_pull",
         "cli_screen",
+        "cli_server",
     ),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
     "image": ("image", "image_make", "image_offers", "image_pull"),

@@ -1,0 +1,42 @@
+"""The application: handlers, who may call them, and the keeper behind them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from litestar import Litestar
+from litestar.middleware import DefineMiddleware
+
+from innkeeper.server import rest
+from innkeeper.server.access.guard import Guard
+from innkeeper.server.keeper import Keeper
+from innkeeper.server.problems import EXCEPTION_HANDLERS
+
+__all__ = ["make"]
+
+
+def make(keeper: Keeper, token: str) -> Litestar:
+    """The ASGI application over that keeper, which it starts and closes."""
+
+    @asynccontextmanager
+    async def life(_app: Litestar) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(keeper.start)
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(keeper.close)
+
+    handlers: list[Any] = [*rest.HANDLERS]
+    app = Litestar(
+        route_handlers=handlers,
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[life],
+        middleware=[DefineMiddleware(Guard)],
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.state.keeper, app.state.token = keeper, token
+    return app
