@@ -1,0 +1,231 @@
+"""What changed, told to whoever listens: a hub that any thread publishes to, and server-sent events (`/api/v1/events`).
+
+An event says "look again", never what is there now. All listeners read one ring: whoever is slower than it is long, or
+comes back with an id that it no longer holds, is told once to look again at everything, and costs no memory meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from itertools import islice
+from secrets import token_hex
+from threading import Lock
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+from litestar import Request, get
+from litestar.params import Parameter
+from litestar.response import Stream
+from litestar.response.sse import ServerSentEventMessage
+
+from innkeeper.errors import Invalid
+
+__all__ = ["HANDLERS", "Event", "Hub", "Kind", "Listener", "frames"]
+
+Kind = Literal["guest", "network", "pool", "image", "host", "operation", "backup"]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+RING = 4096
+"""Events that are kept for those who are slow or come back."""
+HEARTBEAT = 15.0
+"""Seconds without an event until a comment shows both sides that the line still stands."""
+LONGEST = 600.0
+"""Seconds after which a stream ends: its listener comes back with the last id, and who it is is looked at again."""
+_RETRY = 2000
+"""Milliseconds until a browser comes back."""
+_BATCH = 256
+"""Events that are written at once."""
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""The latter is nginx's word for: at once."""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """`kind` is one of KINDS, or `reset`: look again at everything."""
+
+    seq: int
+    kind: str
+    id: str
+    """UUID of a guest, name of a network, pool or image, id of an operation; `local` for the host"""
+    what: str
+    """`changed` (made, altered, started …) or `gone`"""
+
+
+class Listener:
+    """A place in the hub's ring. `wake` is called, from whatever thread publishes, when there is something to take;
+    then not again until it was taken."""
+
+    def __init__(self, hub: Hub, kinds: frozenset[str], after: int | None, wake: Callable[[], None]) -> None:
+        self._hub = hub
+        self._kinds = kinds
+        self._after = after
+        self.wake = wake
+        self.woken = False
+
+    @property
+    def last_id(self) -> str | None:
+        """What it has taken so far, for coming back; None while it does not know."""
+        return None if self._after is None else self._hub.id_of(self._after)
+
+    def take(self) -> list[Event]:
+        """What came since the last call, the oldest first: of several about one thing the last. One `reset` alone when
+        some of it is no longer known."""
+        seq, fresh = self._hub.since(self, self._after)
+        self._after = seq
+        if fresh is None:
+            return [Event(seq, "reset", "", "changed")]
+        wanted = [event for event in fresh if not self._kinds or event.kind in self._kinds]
+        last = {(event.kind, event.id): event for event in wanted}
+        return sorted(last.values(), key=lambda event: event.seq) if len(last) < len(wanted) else wanted
+
+    def close(self) -> None:
+        """It is woken no more. A second call does nothing."""
+        self._hub.forget(self)
+
+
+class Hub:
+    """The one place that knows who listens."""
+
+    def __init__(self, ring: int = RING) -> None:
+        self._epoch = token_hex(4)
+        self._seq = 0
+        self._size = ring
+        self._ring: dict[int, Event] = {}
+        self._lock = Lock()
+        self._listeners: set[Listener] = set()
+        self.closed = False
+
+    def publish(self, kind: str, id: str, what: str) -> None:
+        """From any thread; never waits for a listener."""
+        with self._lock:
+            self._seq += 1
+            self._ring[self._seq] = Event(self._seq, kind, id, what)
+            self._ring.pop(self._seq - self._size, None)
+            asleep = [one for one in self._listeners if not one.woken]
+            for listener in asleep:
+                listener.woken = True
+        _wake(asleep)
+
+    def listen(
+        self, kinds: Iterable[str] = (), last_id: str | None = None, wake: Callable[[], None] = lambda: None
+    ) -> Listener:
+        """From now on, or from behind `last_id` (as `id_of` gave it). An id of another run of the server, or one that
+        is no id, begins with a `reset`. All kinds when none is given."""
+        with self._lock:
+            after: int | None = self._seq
+            if last_id:
+                epoch, _, number = last_id.partition("-")
+                known = epoch == self._epoch and number.isascii() and number.isdigit() and len(number) < 19
+                after = int(number) if known and int(number) <= self._seq else None
+            listener = Listener(self, frozenset(kinds), after, wake)
+            self._listeners.add(listener)
+        return listener
+
+    def since(self, listener: Listener, after: int | None) -> tuple[int, list[Event] | None]:
+        """Where the ring ends now, and all events behind `after`; None when it does not hold all of them."""
+        with self._lock:
+            listener.woken = False
+            if after is None or after < self._seq - len(self._ring):
+                return self._seq, None
+            return self._seq, [self._ring[seq] for seq in range(after + 1, self._seq + 1)]
+
+    def id_of(self, seq: int) -> str:
+        """A `Last-Event-ID`."""
+        return f"{self._epoch}-{seq}"
+
+    def forget(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners.discard(listener)
+
+    def close(self) -> None:
+        """All streams end."""
+        with self._lock:
+            self.closed = True
+            listeners = list(self._listeners)
+        _wake(listeners)
+
+    @property
+    def seq(self) -> int:
+        """How many events there were."""
+        return self._seq
+
+    @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._listeners)
+
+
+def _wake(listeners: Iterable[Listener]) -> None:
+    for listener in listeners:
+        listener.wake()
+
+
+def _frame(hub: Hub, event: Event) -> bytes:
+    name = "reset" if event.kind == "reset" else "change"
+    data = msgspec.json.encode(event).decode()
+    return ServerSentEventMessage(data=data, event=name, id=hub.id_of(event.seq), sep="\n").encode()
+
+
+def _comment(text: str, id: str | None = None, retry: int | None = None) -> bytes:
+    return ServerSentEventMessage(data=None, comment=text, id=id, retry=retry, sep="\n").encode()
+
+
+async def frames(
+    hub: Hub, kinds: Iterable[str], last_id: str, heartbeat: float = HEARTBEAT
+) -> AsyncIterator[bytes]:
+    """What came behind `last_id`, and what comes, as bytes: joined when it comes at once. While the line is full
+    nothing is taken, so that a slow reader costs nothing."""
+    loop, fresh = asyncio.get_running_loop(), asyncio.Event()
+    fresh.set()  # what was missed is there already
+
+    def wake() -> None:
+        with suppress(RuntimeError):  # its event loop is closed: nobody is there to be told
+            loop.call_soon_threadsafe(fresh.set)
+
+    deadline = time.monotonic() + LONGEST
+    listener = hub.listen(kinds, last_id, wake)
+    try:
+        yield _comment("innkeeper", listener.last_id, _RETRY)
+        while not hub.closed and (left := deadline - time.monotonic()) > 0:
+            try:
+                await asyncio.wait_for(fresh.wait(), min(heartbeat, left))
+            except TimeoutError:
+                yield _comment("", listener.last_id)  # so that others' kinds do not make its own id too old
+                continue
+            fresh.clear()
+            events = iter(listener.take())
+            while batch := list(islice(events, _BATCH)):
+                yield b"".join(_frame(hub, event) for event in batch)
+    finally:
+        listener.close()
+
+
+def chosen_kinds(text: str | None) -> list[str]:
+    """`guest,network` as kinds; none for all. Raises `Invalid` for what is no kind."""
+    kinds = [word for word in (text or "").split(",") if word]
+    for word in kinds:
+        if word not in KINDS:
+            raise Invalid("request.invalid", field="kind", reason=f"{word!r}: {', '.join(KINDS)}")
+    return kinds
+
+
+@get("/api/v1/events", operation_id="events", media_type="text/event-stream", tags=["events"])
+async def events(
+    request: Request[Any, Any, Any],
+    kind: str | None = None,
+    last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID")] = None,
+) -> Stream:
+    """What changes from now on, as server-sent events (`change`, `reset`): each says what to look at again.
+
+    `kind` bounds it: one or more of guest, network, pool, image, host, operation, backup, separated by commas. Whoever
+    comes back with the last id gets what was missed, or one `reset`: look again at everything.
+    """
+    hub: Hub = request.app.state.hub
+    # The place is taken now, and registered when the stream begins: an answer nobody reads leaves nothing behind.
+    stream = frames(hub, chosen_kinds(kind), last_event_id or hub.id_of(hub.seq))
+    return Stream(stream, media_type="text/event-stream", headers=_HEADERS)
+
+
+HANDLERS: list[Any] = [events]
