@@ -18,6 +18,8 @@ KEYS = {
     "backup_dir": "",
     "images_keep": "1",
     "catalogues": "",
+    "database": "",
+    "operations_at_once": "4",
     "mirrors": "",
     "stop_guests_then": "save",
     "stop_guests_timeout": "120",

@@ -1,0 +1,12 @@
+"""服务器的数据库。"""
+
+TEXT = {
+    "database.url": "设置 database 不是可用的数据库 URL",
+    "database.url.remedy": "请写成 sqlite:////绝对/路径.db 或 postgresql://用户@主机/库名",
+    "database.newer": "数据库 {database} 的版本是 {version}，而此 Innkeeper 只认识到版本 {newest}",
+    "database.newer.remedy": "请启动它所属的较新的 Innkeeper，或指定另一个数据库",
+    "database.foreign": "{database} 不是 Innkeeper 的数据库：{detail}",
+    "database.foreign.remedy": "请在设置 database 中指定另一个文件或数据库，或移走它",
+    "database.unreachable": "无法使用数据库 {database}：{detail}",
+    "database.unreachable.remedy": "请确认它在运行，并检查设置 database 及其权限",
+}

@@ -1,0 +1,76 @@
+"""The tables as they are now. How they came to be is in `store/migrations`; a test compares the two."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+__all__ = ["METADATA", "operation_log", "operations", "schedules"]
+
+METADATA = sa.MetaData()
+
+operations = sa.Table(
+    "operations",
+    METADATA,
+    sa.Column("id", sa.String(12), primary_key=True),  # the journal's and the workflow's too
+    sa.Column("verb", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("uri", sa.Text, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),  # without what is secret in it
+    sa.Column("withheld", sa.JSON, nullable=False),  # names of what was only in memory
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("key", sa.Text),  # idempotency: once for each who
+    sa.Column("retry_of", sa.String(12)),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("requested", sa.Float, nullable=False),
+    sa.Column("began", sa.Float),
+    sa.Column("ended", sa.Float),
+    sa.Column("step", sa.Text),
+    sa.Column("text", sa.Text),
+    sa.Column("facts", sa.JSON),
+    sa.Column("fraction", sa.Float),
+    sa.Column("result", sa.JSON),
+    sa.Column("problem", sa.JSON),
+    sa.Column("undone", sa.JSON, nullable=False),
+    sa.Column("left", sa.JSON, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("finished", sa.Boolean, nullable=False),  # its last step is done: nothing is undone any more
+    sa.Column("recovered", sa.Text),
+    sa.Column("cancelled_by", sa.Text),
+    sa.UniqueConstraint("who", "key", name="operations_once"),
+    sa.Index("operations_by_time", "requested", "id"),
+    sa.Index("operations_by_state", "state"),
+)
+
+operation_log = sa.Table(
+    "operation_log",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("operation", sa.String(12), sa.ForeignKey("operations.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Index("operation_log_of", "operation", "number"),
+)
+
+schedules = sa.Table(
+    "schedules",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("action", sa.String(16), nullable=False),
+    sa.Column("guest", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("cron", sa.Text, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("keep", sa.Integer),  # backups of its own that stay
+    sa.Column("catch_up", sa.Boolean, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("looked", sa.Float, nullable=False),  # up to when its times were looked at
+    sa.Column("last_run", sa.Float),
+    sa.Column("last_operation", sa.String(12)),
+    sa.Column("missed", sa.Integer, nullable=False),  # times that no server was there for, since it ran last
+    sa.Column("missed_since", sa.Float),
+    sa.Column("made", sa.JSON, nullable=False),  # ids of the backups that it made and that are still kept
+)
