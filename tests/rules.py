@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "innkeeper"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "messages", "libvirtxml", "schema"),
     ("virt", "machine"),
-    ("config", "host", "operation", "support", "tools", "verbs"),
+    ("config", "host", "operation", "routes", "support", "tools", "verbs"),
     (
         "backup",
         "cluster",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from innkeeper import config
 from innkeeper.errors import InnkeeperError, OutcomeUnknown
@@ -14,10 +14,16 @@ from innkeeper.machine import SshMachine, local
 from innkeeper.virt.connection import Connection
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from innkeeper.machine import Machine
+    from innkeeper.operation import Reporter
     from innkeeper.support import Support
+    from innkeeper.verbs import Plan, Verb
 
 __all__ = ["Host", "choose_uri", "connect"]
+
+V = TypeVar("V")
 
 _SYSTEM_SOCKETS = ("/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock")
 
@@ -60,6 +66,20 @@ class Host:
             self.virt.reopen()
         except InnkeeperError as error:
             raise OutcomeUnknown("libvirt.lost", name=self.uri, detail=str(error)) from error
+
+    def perform(
+        self,
+        verb: Verb[Any, V],
+        request: Any,
+        report: Reporter | None = None,
+        on_plan: Callable[[Plan], None] | None = None,
+    ) -> V:
+        """As a transport of verbs: it is done in this process."""
+        return verb.perform_here(self, request, report, on_plan)
+
+    def planned(self, verb: Verb[Any, Any], request: Any) -> Plan:
+        """What the verb would do here."""
+        return verb.planned_here(self, request)
 
     @property
     def is_session(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from innkeeper.errors import Busy, Denied, Unsupported
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation, Reporter
 
-__all__ = ["REGISTRY", "Plan", "Preparation", "Verb", "noun", "verb"]
+__all__ = ["REGISTRY", "Plan", "Preparation", "Transport", "Verb", "noun", "verb"]
 
 Q = TypeVar("Q")
 V = TypeVar("V")
@@ -105,6 +105,20 @@ class Preparation:
     run: Callable[[Reporter | None], object]
 
 
+class Transport(Protocol):
+    """Where verbs are performed: a Host does it here, a Client has its server do it."""
+
+    def perform(
+        self,
+        verb: Verb[Any, V],
+        request: Any,
+        report: Reporter | None = None,
+        on_plan: Callable[[Plan], None] | None = None,
+    ) -> V: ...
+
+    def planned(self, verb: Verb[Any, Any], request: Any) -> Plan: ...
+
+
 @dataclass(frozen=True)
 class Verb(Generic[Q, V]):
     """One row of the registry. Calling it is the Python door: keywords build the request."""
@@ -126,14 +140,28 @@ class Verb(Generic[Q, V]):
     """called again and again while somebody else holds its locks; raises what it is given where that is not waited
     for"""
 
-    def __call__(self, host: Host, /, **fields: Any) -> V:
+    def __call__(self, where: Transport, /, **fields: Any) -> V:
         from innkeeper.schema.base import build
 
         request: Any = build(self.request, fields)  # type: ignore[type-var]  # Q is a Request; Verb does not import it
-        return self.perform(host, request)
+        return self.perform(where, request)
 
-    def planned(self, host: Host, request: Q) -> Plan:
+    def planned(self, where: Transport, request: Q) -> Plan:
         """What it would do, or its refusal; nothing is touched. A verb without a plan of its own tells its steps."""
+        return where.planned(self, request)
+
+    def perform(
+        self,
+        where: Transport,
+        request: Q,
+        report: Reporter | None = None,
+        on_plan: Callable[[Plan], None] | None = None,
+    ) -> V:
+        """Refuse or do. `on_plan` gets the plan of what is about to be done."""
+        return where.perform(self, request, report, on_plan)
+
+    def planned_here(self, host: Host, request: Q) -> Plan:
+        """`planned`, on a host of this process."""
         self.check_machine(host)
         before = self.prepare(host, request) if self.prepare else None
         return before.plan() if before else self._plan(host, request, self.check(host, request))
@@ -143,15 +171,15 @@ class Verb(Generic[Q, V]):
             return self.plan(host, request, decided)
         return Plan([f"{self.name} {self.target(request)}: {', '.join(self.steps) or '-'}"], {}, [])
 
-    def perform(
+    def perform_here(
         self,
         host: Host,
         request: Q,
         report: Reporter | None = None,
         on_plan: Callable[[Plan], None] | None = None,
     ) -> V:
-        """Refuse or do. A verb with steps holds its target's lock, first cleans what a dead run of it left there, and
-        undoes itself when it fails. `on_plan` gets the plan of what is about to be done."""
+        """`perform`, on a host of this process. A verb with steps holds its target's lock, first cleans what a dead
+        run of it left there, and undoes itself when it fails. `on_plan` gets the plan of what is about to be done."""
         self.check_machine(host)
         before = self.prepare(host, request) if self.prepare else None
         if before:
