@@ -13,7 +13,18 @@ from innkeeper.virt.border import border, code_of
 from innkeeper.virt.connection import Connection
 from innkeeper.virt.console import Console
 
-__all__ = ["Domain", "Row", "all_documents", "define", "find", "lookup", "redefine", "rows"]
+__all__ = [
+    "Domain",
+    "Row",
+    "all_documents",
+    "define",
+    "find",
+    "lookup",
+    "redefine",
+    "row_of",
+    "rows",
+    "rows_with_handles",
+]
 
 STATES = {
     libvirt.VIR_DOMAIN_NOSTATE: "unknown",
@@ -271,10 +282,15 @@ def some(connection: Connection, uuids: set[str]) -> list[Domain]:
 def rows(connection: Connection) -> list[Row]:
     """All domains. Those that are off are told by one call. In the same call QEMU itself would be asked about each
     running one, 5 ms when it answers and half a minute when it hangs: of these libvirt tells what it knows."""
+    return [row for _raw, row in rows_with_handles(connection)]
+
+
+def rows_with_handles(connection: Connection) -> list[tuple[Any, Row]]:
+    """The same, each with libvirt's handle."""
     with border():
         off = _stats_of_those_off(connection.raw)
-        found = (_row(raw, off.get(raw.UUIDString())) for raw in connection.raw.listAllDomains())
-        return [row for row in found if row is not None]
+        found = ((raw, row_of(raw, off.get(raw.UUIDString()))) for raw in connection.raw.listAllDomains())
+        return [(raw, row) for raw, row in found if row is not None]
 
 
 def _stats_of_those_off(raw: Any) -> dict[str, dict[str, Any]]:
@@ -288,8 +304,8 @@ def _stats_of_those_off(raw: Any) -> dict[str, dict[str, Any]]:
     return {domain.UUIDString(): stats for domain, stats in found}
 
 
-def _row(raw: Any, stats: dict[str, Any] | None) -> Row | None:
-    """None for a domain that went away since it was listed."""
+def row_of(raw: Any, stats: dict[str, Any] | None = None) -> Row | None:
+    """Of that handle; None for a domain that went away since it was listed."""
     if stats is None:
         try:
             state, _maximum, memory, cpus, _time = raw.info()
