@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from innkeeper.backup.pieces import Digest
 from innkeeper.guest.keeping import chains
 from innkeeper.machine import LocalMachine, local
-from innkeeper.machine.extents import SparseWriter
+from innkeeper.machine.extents import Rooms, SparseWriter
 from innkeeper.tools import qcow2
 from innkeeper.tools.sums import Sum
 
 if TYPE_CHECKING:
     from innkeeper.guest.keeping.parts import ChainFile, DiskPart
-    from innkeeper.host import Host
     from innkeeper.machine import Machine
 
 __all__ = ["copy", "possible"]
@@ -32,28 +31,21 @@ def possible(machine: Machine, disk: DiskPart) -> bool:
     )
 
 
-def copy(
-    host: Host, file: ChainFile, path: str, below: tuple[str, str] | None, on_bytes: Callable[[int], None]
-) -> Sum:
+def copy(file: ChainFile, path: str, below: tuple[str, str] | None, on_bytes: Callable[[int], None]) -> Sum:
     """Write `path` anew with the content of a file, which is told to stand on the name and format `below`. It is on
     disk when this returns. Raises `Failed("kept.changed")` when somebody wrote to it meanwhile."""
-    source = chains.pieces(host, file)
+    rooms = Rooms()
+    source: Iterator[tuple[int, bytes | memoryview]] = chains.pieces_here(file, rooms)
     if below is not None:
         source = qcow2.retold(source, file.path, below)
     local().files.create(path, 0o600).close()
-    with ThreadPoolExecutor(1) as beside, SparseWriter(path) as writer:
-        digest = Digest(beside)
-        for offset, data in _told(source, on_bytes):
-            digest.at(offset, data)
-            writer.write(offset, data)
+    with SparseWriter(path) as writer, ThreadPoolExecutor(1) as summing, ThreadPoolExecutor(1) as writing:
+        digest = Digest(summing)
+        for offset, data in source:
+            rooms.hold(digest.at(offset, data))
+            rooms.hold(writing.submit(writer.write, offset, data))
+            on_bytes(len(data))
+        rooms.wait()
         digest.skip_to(file.size)
         writer.finish(file.size)
         return Sum(file.size, digest.hex())
-
-
-def _told(
-    source: Iterator[tuple[int, bytes]], on_bytes: Callable[[int], None]
-) -> Iterator[tuple[int, bytes]]:
-    for offset, data in source:
-        yield offset, data
-        on_bytes(len(data))

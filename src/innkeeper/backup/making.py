@@ -176,7 +176,7 @@ def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> d
                 continue  # two disks stand on it
             under = (names[below.path], below.format) if below else None
             path = f"{draft.path}/{names[file.path]}"
-            found[names[file.path]] = as_is.copy(host, file, path, under, tell.more)
+            found[names[file.path]] = as_is.copy(file, path, under, tell.more)
     if parts.domain.active or _seen(machine, parts) != before:
         raise Failed("backup.started", name=parts.name)
     return found

@@ -44,16 +44,18 @@ class Digest:
         self._pending: deque[Future[None]] = deque()
         self._reached = 0
 
-    def at(self, offset: int, data: bytes) -> None:
-        """What is there; offsets go upwards, and what is left out is zeros."""
+    def at(self, offset: int, data: bytes | memoryview) -> Future[None]:
+        """What is there; offsets go upwards, and what is left out is zeros. Done when the data is not needed any
+        more."""
         self.skip_to(offset)
         self._reached += len(data)
-        self._feed(data)
+        return self._feed(data)
 
-    def _feed(self, data: bytes) -> None:
-        self._pending.append(self._beside.submit(self._digest.update, data))
+    def _feed(self, data: bytes | memoryview) -> Future[None]:
+        self._pending.append(fed := self._beside.submit(self._digest.update, data))
         while len(self._pending) > _AHEAD:
             self._pending.popleft().result()
+        return fed
 
     def skip_to(self, offset: int) -> None:
         """Nothing but zeros up to there."""

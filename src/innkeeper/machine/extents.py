@@ -4,20 +4,55 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import mmap
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator
-from typing import Self
+from concurrent.futures import Future
+from typing import Any, Self
 
 from innkeeper.errors import Failed
 from innkeeper.machine.packing import told
 
-__all__ = ["SparseReader", "SparseWriter"]
+__all__ = ["Rooms", "SparseReader", "SparseWriter"]
 
 _PIECE = 1 << 20
+_ROOMS, _ROOM = 6, 4 << 20
 _ZEROS = bytes(_PIECE)
 _LOOK = 64
 """Bytes of a piece that are looked at before all of it is compared with zeros."""
+_ALIGNED = 4096
+"""No disk's sectors are larger. What begins and ends at multiples of it may go past the page cache (open(2),
+O_DIRECT)."""
+
+
+class Rooms:
+    """24 MiB for pieces of 4 MiB that others work on while the next ones are read. Each is used again once all that
+    is held for it is done."""
+
+    def __init__(self) -> None:
+        self._rooms: deque[tuple[memoryview, list[Future[Any]]]] = deque(
+            (memoryview(mmap.mmap(-1, _ROOM)), []) for _ in range(_ROOMS)
+        )
+
+    def next(self) -> memoryview:
+        """The one that was used longest ago, with room for 4 MiB, aligned to pages. Raises what its users raised."""
+        self._rooms.rotate(-1)
+        room, users = self._rooms[-1]
+        while users:
+            users.pop().result()
+        return room
+
+    def hold(self, user: Future[Any]) -> None:
+        """The room that was given last is not given again before that is done."""
+        self._rooms[-1][1].append(user)
+
+    def wait(self) -> None:
+        """Until all is done. Raises what any of them raised."""
+        for _room, users in self._rooms:
+            while users:
+                users.pop().result()
 
 
 class SparseReader:
@@ -68,6 +103,21 @@ class SparseReader:
                     yield at, piece
                 at += len(piece)
 
+    def pieces_in(self, rooms: Rooms) -> Iterator[tuple[int, memoryview]]:
+        """The same, up to 4 MiB each and without a copy of its own: whoever goes on using a piece when it asks for the
+        next one says so by `rooms.hold`. Raises what users of the rooms raise, too."""
+        for start, end in self._extents():
+            at = start
+            while at < end:
+                room = rooms.next()
+                with told(self.path):
+                    count = os.preadv(self._file, [room[: min(_ROOM - at % _ALIGNED, end - at)]], at)
+                if not count:
+                    raise Failed("machine.file_shrank", path=self.path)
+                if any(room[: min(count, _LOOK)]) or bytes(room[:count]).strip(b"\0"):
+                    yield at, room[:count]
+                at += count
+
     def changed(self) -> bool:
         """Whether somebody wrote to it since it was opened, as far as its times tell."""
         with told(self.path):
@@ -92,7 +142,11 @@ class SparseReader:
 
 
 class SparseWriter:
-    """Writes a file that is there. Use it in a `with`; it is on disk when `finish` returns."""
+    """Writes a file that is there. Use it in a `with`; it is on disk when `finish` returns.
+
+    Pieces of `Rooms` go past the page cache where the file system lets them: copying them there takes more of a
+    processor than all the rest, and what was in the cache stays there.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -102,19 +156,42 @@ class SparseWriter:
                 os.close(self._file)
                 raise OSError(errno.EINVAL, "no regular file")
             os.ftruncate(self._file, 0)
+        self._past: int | None = None
+        """the same file, for what goes past the page cache"""
+        with contextlib.suppress(OSError):  # not every file system knows that
+            self._past = os.open(f"/proc/self/fd/{self._file}", os.O_WRONLY | os.O_CLOEXEC | os.O_DIRECT)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        if self._past is not None:
+            os.close(self._past)
         os.close(self._file)
 
     def write(self, offset: int, data: bytes | memoryview) -> None:
         rest = memoryview(data)
         with told(self.path):
+            if isinstance(data, memoryview):
+                written = self._write_past(offset, data)
+                offset, rest = offset + written, rest[written:]
             while rest:
                 written = os.pwrite(self._file, rest, offset)
                 offset, rest = offset + written, rest[written:]
+
+    def _write_past(self, offset: int, data: memoryview) -> int:
+        """How much of it could be written past the page cache: whole sectors from aligned memory."""
+        whole = len(data) - len(data) % _ALIGNED
+        if self._past is None or offset % _ALIGNED or not whole:
+            return 0
+        try:
+            return os.pwrite(self._past, data[:whole], offset)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            os.close(self._past)
+            self._past = None  # larger sectors than any, or memory that is not aligned
+            return 0
 
     def finish(self, size: int) -> None:
         """It has `size` bytes in all, holes where nothing was written."""

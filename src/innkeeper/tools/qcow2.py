@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from innkeeper.errors import Invalid, Unsupported
 
@@ -21,6 +21,7 @@ _LONGEST = 1023
 _END, _FORMAT = 0, 0xE2792ACA
 _DIRTY, _CORRUPT, _DATA_FILE = 1, 2, 4
 _FORMATS = ("raw", "qcow2")
+_Data = TypeVar("_Data", bound=bytes | memoryview)
 
 
 class Head(NamedTuple):
@@ -100,8 +101,8 @@ def standing_on(start: bytes, name: str, backing: tuple[str, str]) -> bytes:
 
 
 def retold(
-    pieces: Iterator[tuple[int, bytes]], name: str, backing: tuple[str, str]
-) -> Iterator[tuple[int, bytes]]:
+    pieces: Iterator[tuple[int, _Data]], name: str, backing: tuple[str, str]
+) -> Iterator[tuple[int, _Data | bytes]]:
     """A file's pieces, offsets upwards, with the first cluster as `standing_on` makes it. Raises what that does."""
     start, rest = _first_cluster(pieces, name)
     size = _cluster(start, name)
@@ -122,8 +123,8 @@ def passed(
 
 
 def _first_cluster(
-    pieces: Iterator[tuple[int, bytes]], name: str
-) -> tuple[bytearray, Iterator[tuple[int, bytes]]]:
+    pieces: Iterator[tuple[int, _Data]], name: str
+) -> tuple[bytearray, Iterator[tuple[int, _Data]]]:
     """The first cluster with what came in its last piece, holes as zeros, and the pieces behind it."""
     start, needed = bytearray(), _V2
     for offset, data in pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from innkeeper.errors import InnkeeperError, Unsupported
 from innkeeper.image import catalogue
 from innkeeper.libvirtxml import Volume
 from innkeeper.machine import LocalMachine
-from innkeeper.machine.extents import SparseReader
+from innkeeper.machine.extents import Rooms, SparseReader
 from innkeeper.storage import pools, volumes
 from innkeeper.tools import qcow2
 from innkeeper.virt import storage, streams
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.libvirtxml.devices.disk import Disk
 
-__all__ = ["ChainFile", "Sources", "pieces"]
+__all__ = ["ChainFile", "Sources", "pieces", "pieces_here"]
 
 _LONGEST = 200
 """Layers; libvirt takes no more (src/storage_file, VIR_STORAGE_MAX_…: its XML may not be nested deeper)."""
@@ -140,7 +141,8 @@ def pieces(host: Host, file: ChainFile) -> Iterator[tuple[int, bytes]]:
     Raises `Failed("kept.changed")` when somebody wrote to it meanwhile.
     """
     if file.direct:
-        yield from _direct(file)
+        with _unchanged(file) as reader:
+            yield from reader.pieces()
         return
     assert file.pool is not None
     assert file.volume is not None
@@ -148,12 +150,19 @@ def pieces(host: Host, file: ChainFile) -> Iterator[tuple[int, bytes]]:
     yield from streams.sparse_download(volumes.lookup(host, file.pool, file.volume))
 
 
-def _direct(file: ChainFile) -> Iterator[tuple[int, bytes]]:
+def pieces_here(file: ChainFile, rooms: Rooms) -> Iterator[tuple[int, memoryview]]:
+    """The same of a file that is of this computer, as `SparseReader.pieces_in` gives them."""
+    with _unchanged(file) as reader:
+        yield from reader.pieces_in(rooms)
+
+
+@contextlib.contextmanager
+def _unchanged(file: ChainFile) -> Iterator[SparseReader]:
     from innkeeper.errors import Failed
 
     with SparseReader(file.path) as reader:
         if reader.size != file.size:
             raise Failed("kept.changed", path=file.path)
-        yield from reader.pieces()
+        yield reader
         if reader.changed():
             raise Failed("kept.changed", path=file.path)
