@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from innkeeper import backup, errors, guest, host, image, libvirtxml, operation
+    from innkeeper.client import Client
     from innkeeper.host import Host, connect
 
-__all__ = ["Host", "backup", "connect", "errors", "guest", "host", "image", "libvirtxml", "operation"]
+__all__ = ["Client", "Host", "backup", "connect", "errors", "guest", "host", "image", "libvirtxml", "operation"]
 __version__ = "0.1.0"
 
 
@@ -21,6 +22,8 @@ def __getattr__(name: str) -> object:
     """Loaded when first used: `import innkeeper` alone costs next to nothing."""
     if name in ("Host", "connect"):
         return getattr(import_module("innkeeper.host"), name)
+    if name == "Client":
+        return import_module("innkeeper.client.client").Client
     if name in __all__:
         return import_module(f"innkeeper.{name}")
     raise AttributeError(f"module 'innkeeper' has no attribute {name!r}")

@@ -8,7 +8,7 @@ from functools import cache
 from innkeeper.errors import Invalid
 from innkeeper.machine import local
 
-__all__ = ["KEYS", "get"]
+__all__ = ["KEYS", "get", "is_signed_in", "servers_file"]
 
 KEYS = {
     "uri": "",
@@ -21,6 +21,9 @@ KEYS = {
     "database": "",
     "operations_at_once": "4",
     "mirrors": "",
+    "server": "",
+    "server_ca": "",
+    "server_fingerprint": "",
     "stop_guests_then": "save",
     "stop_guests_timeout": "120",
 }
@@ -30,6 +33,17 @@ KEYS = {
 def get(key: str) -> str:
     """The value of a key of `KEYS`: from the environment, else the file, else its default."""
     return os.environ.get(f"INNKEEPER_{key.upper()}") or _file().get(key) or KEYS[key]
+
+
+def servers_file() -> str:
+    """Where `inn login` keeps servers and tokens; most have none."""
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return f"{home}/innkeeper/servers.json"
+
+
+def is_signed_in() -> bool:
+    """Whether some server was signed in to; who it was is known to `innkeeper.client.servers`."""
+    return local().files.exists(servers_file())
 
 
 @cache

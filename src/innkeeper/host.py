@@ -81,6 +81,11 @@ class Host:
         """What the verb would do here."""
         return verb.planned_here(self, request)
 
+    def checked(self, verb: Verb[Any, Any], request: Any) -> None:
+        """Raises what the verb would be refused for now."""
+        verb.check_machine(self)
+        verb.check(self, request)
+
     @property
     def is_session(self) -> bool:
         """An ordinary user's own libvirt, without rights on the host."""

@@ -118,6 +118,8 @@ class Transport(Protocol):
 
     def planned(self, verb: Verb[Any, Any], request: Any) -> Plan: ...
 
+    def checked(self, verb: Verb[Any, Any], request: Any) -> None: ...
+
 
 @dataclass(frozen=True)
 class Verb(Generic[Q, V]):

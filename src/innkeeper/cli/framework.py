@@ -171,6 +171,7 @@ def anywhere() -> list[click.Parameter]:
     """The options that may stand before and after the command."""
     return [
         Option(["-c", "--connect", "uri"], metavar="URI", callback=_store, expose_value=False),
+        Option(["--server"], metavar="URL", callback=_store, expose_value=False),
         Option(["--json"], is_flag=True, callback=_store, expose_value=False),
         Option(["-q", "--quiet"], is_flag=True, callback=_store, expose_value=False),
         # Click would make its own, with a text that it looks up in gettext: 3 ms of each start.

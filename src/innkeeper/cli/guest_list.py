@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from innkeeper import messages
 from innkeeper.cli.framework import Option, command
 from innkeeper.cli.output import state, table, tell
-from innkeeper.guest.watching.rows import Row, rows
 from innkeeper.schema.sizes import format_size
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from innkeeper.cli.session import Session
+    from innkeeper.guest.watching.rows import Row
+    from innkeeper.schema.guest import GuestRow
 
 __all__ = ["list_"]
 
@@ -25,7 +28,7 @@ __all__ = ["list_"]
 def list_(session: Session, everything: bool, deleted: bool, long: bool) -> None:
     """Those in the bin and unfinished ones are hidden unless asked for."""
 
-    def draw(found: list[Row]) -> None:
+    def draw(found: Sequence[Row | GuestRow]) -> None:
         columns = ["name", "state", "cpus", "memory", *(["deleted"] if deleted or everything else [])]
         if not found:
             tell(messages.text("cli.list.empty_bin" if deleted else "cli.list.empty"))
@@ -40,10 +43,21 @@ def list_(session: Session, everything: bool, deleted: bool, long: bool) -> None
     elif session.json or session.dry_run or session.explain:
         session.answer(session.look("guest.list", all=everything, deleted=deleted), draw)
     else:
-        draw(rows(session.host, deleted, everything))
+        draw(_rows(session, deleted, everything))
 
 
-def _cells(row: Row, count: int) -> list[str]:
+def _rows(session: Session, deleted: bool, everything: bool) -> Sequence[Row | GuestRow]:
+    """By the shortest way: the list is what one asks for most."""
+    if session.client is not None:
+        from innkeeper.client import listing
+
+        return listing.rows(session.client, deleted, everything)
+    from innkeeper.guest.watching.rows import rows
+
+    return rows(session.host, deleted, everything)
+
+
+def _cells(row: Row | GuestRow, count: int) -> list[str]:
     cpus = "-" if row.cpus is None else str(row.cpus)
     return [row.name, state(row.state), cpus, format_size(row.memory), _when(row.deleted)][:count]
 

@@ -60,12 +60,18 @@ def _wanted(session: Session) -> Iterable[str]:
 
 
 def _networks(session: Session) -> Iterable[str]:
-    from innkeeper.virt.networks import networks
+    if session.client is not None:
+        found = [network.name for network in session.look("host.show").networks]
+    else:
+        from innkeeper.virt.networks import networks
 
-    return [*(network.name for network in networks(session.host.virt)), "user", "none"]
+        found = [network.name for network in networks(session.host.virt)]
+    return [*found, "user", "none"]
 
 
 def _pools(session: Session) -> Iterable[str]:
+    if session.client is not None:
+        return [pool.name for pool in session.look("host.show").pools]
     from innkeeper.virt.storage import pools
 
     return [pool.name for pool in pools(session.host.virt)]

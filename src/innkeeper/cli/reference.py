@@ -68,7 +68,7 @@ def _section(command: Command | Group, ctx: click.Context, language: str) -> Ite
 
 def _everywhere(param: click.Parameter) -> bool:
     """Said once, at the top."""
-    return bool({"--connect", "--json", "--quiet", "--help"} & set(param.opts))
+    return bool({"--connect", "--server", "--json", "--quiet", "--help"} & set(param.opts))
 
 
 def _cell(text: str) -> str:

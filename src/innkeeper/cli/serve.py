@@ -30,4 +30,4 @@ def serve(session: Session, address: str, port: int) -> None:
         say(messages.text("cli.serve.ready", url=url))
         sys.stdout.flush()
 
-    run(session.host.uri, address, port, ready)
+    run(session.host_here().uri, address, port, ready)

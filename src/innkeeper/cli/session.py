@@ -12,8 +12,10 @@ import click
 
 from innkeeper import messages
 from innkeeper.cli.output import tell
+from innkeeper.errors import Invalid, Unsupported
 
 if TYPE_CHECKING:
+    from innkeeper.client import Client
     from innkeeper.host import Host
     from innkeeper.verbs import Plan, Verb
 
@@ -25,11 +27,13 @@ class Session:
 
     def __init__(self) -> None:
         self.uri: str | None = None
+        self.server: str | None = None
         self.json = False
         self.quiet = False
         self.dry_run = False
         self.explain = False
         self._host: Host | None = None
+        self._client: Client | None = None
         self._plan: Plan | None = None
         self._changed = False
 
@@ -43,9 +47,46 @@ class Session:
         host, self._host = self._host, None
         if host is not None and error is None:
             host.close()
+        if self._client is not None:
+            self._client.close()
+
+    @property
+    def where(self) -> Host | Client:
+        """Where verbs are performed: the server that is meant, else the host."""
+        return self.client or self.host_here()
+
+    @property
+    def client(self) -> Client | None:
+        """The server of `--server` or of the settings; where nothing names a host, the one signed in to last."""
+        if self._client is None and (url := self._server()):
+            from innkeeper.client.servers import client_of
+
+            self._client = client_of(url)
+        return self._client
+
+    def _server(self) -> str | None:
+        if self.uri:
+            if self.server:
+                raise Invalid("request.together", first="--connect", second="--server")
+            return None
+        from innkeeper import config
+
+        named = self.server or config.get("server")
+        if named or self._was_named() or not config.is_signed_in():
+            return named
+        from innkeeper.client import servers
+
+        return servers.read().current
 
     @property
     def host(self) -> Host:
+        """The host, for what no server does. Raises `Unsupported("client.host_needed")` where a server is meant."""
+        if self.client is not None:
+            ctx = click.get_current_context(silent=True)
+            raise Unsupported("client.host_needed", what=ctx.command_path if ctx else "inn")
+        return self.host_here()
+
+    def host_here(self) -> Host:
         """The host of `--connect`, or the one that Innkeeper chooses; an automatic session is said."""
         if self._host is None:
             from innkeeper.host import Host, choose_uri
@@ -68,7 +109,7 @@ class Session:
         if self.dry_run:
             self._show_planned(verb, request)
             raise click.exceptions.Exit(0)
-        return verb.perform(self.host, request, on_plan=self._keep_plan if self.explain else None)
+        return verb.perform(self.where, request, on_plan=self._keep_plan if self.explain else None)
 
     def change(self, name: str, /, **fields: Any) -> Any:
         """Perform a changing verb with its progress on stderr; with `--dry-run` only show what it would do.
@@ -83,12 +124,12 @@ class Session:
             return None
         self._changed = True
         with watch(quiet=self.quiet or (self.json and not sys.stderr.isatty())) as report:
-            return verb.perform(self.host, request, report, self._keep_plan if self.explain else None)
+            return verb.perform(self.where, request, report, self._keep_plan if self.explain else None)
 
     def _show_planned(self, verb: Verb[Any, Any], request: Any) -> None:
         from innkeeper.cli import planning
 
-        planning.show(verb.planned(self.host, request), self, everything=self.explain)
+        planning.show(verb.planned(self.where, request), self, everything=self.explain)
 
     def _keep_plan(self, plan: Plan) -> None:
         self._plan = plan
@@ -103,8 +144,7 @@ class Session:
     def check(self, name: str, /, **fields: Any) -> None:
         """Refuse now what would be refused later: before a question is asked."""
         verb, request = _request(name, fields)
-        verb.check_machine(self.host)
-        verb.check(self.host, request)
+        self.where.checked(verb, request)
 
     def answer(self, view: Any, draw: Callable[[Any], None]) -> None:
         """Print a view: as JSON when asked, else drawn; then what `--explain` owes. None prints nothing, and `--quiet`

@@ -53,6 +53,7 @@ TEXT = {
     "cli.any.help": "show this help and end",
     "cli.any.version": "show the version and end",
     "cli.any.uri": "libvirt URI of the host, such as qemu:///system or qemu+ssh://root@host/system",
+    "cli.any.server": "URL of a server to ask instead of a host, such as https://inn.example:8006",
     "cli.any.json": "print JSON, errors too",
     "cli.any.quiet": "print no progress and no remarks",
     "cli.any.dry_run": "check, and show what would be done, without doing it",

@@ -51,6 +51,7 @@ TEXT = {
     "cli.any.help": "显示本帮助并退出",
     "cli.any.version": "显示版本并退出",
     "cli.any.uri": "主机的 libvirt URI，例如 qemu:///system 或 qemu+ssh://root@host/system",
+    "cli.any.server": "服务器的 URL，例如 https://inn.example:8006；请求它，而不是直接连接主机",
     "cli.any.json": "以 JSON 输出，错误也是",
     "cli.any.quiet": "不输出进度和说明",
     "cli.any.dry_run": "只检查并显示将要做什么，不实际执行",

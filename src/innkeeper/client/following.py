@@ -1,0 +1,170 @@
+"""A long verb on a server, followed from here to its end: what it says meanwhile, ^C, and a line that breaks."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from innkeeper.client.line import Answer
+from innkeeper.client.problems import error_of
+from innkeeper.errors import Failed, InnkeeperError, NotFound, OutcomeUnknown, Unsupported
+from innkeeper.operation import Progress
+from innkeeper.routes import API
+from innkeeper.schema.operation import ENDED, LogLine, OperationView
+
+if TYPE_CHECKING:
+    from innkeeper.client.client import Client
+    from innkeeper.operation import Reporter
+    from innkeeper.verbs import Verb
+
+__all__ = ["GIVES_UP", "Followed", "follow"]
+
+GIVES_UP = 120.0
+"""Seconds that a server may be away before it is no longer waited for: as long as a restart takes."""
+_WAIT = 1
+"""Seconds that the server holds an answer back while nothing ends; then it is asked what is new."""
+_PAUSE = 1.0
+"""Seconds between two attempts to reach a server that is away."""
+_FIRST = 0.02
+"""Seconds until the first look: most of what is asked is done in no time."""
+_QUICK = 0.25
+"""Seconds between two looks for someone who watches."""
+
+
+def follow(client: Client, verb: Verb[Any, Any], answer: Answer, report: Reporter | None) -> Answer:
+    """Until the operation that a 202 names has ended: what it answered, as the answer of a short verb.
+
+    ^C asks the server to cancel it; a second one leaves it to the server. Raises what the operation ended in;
+    `OutcomeUnknown` naming it when the server stays away, or when nobody waits any longer.
+    """
+    found: OperationView = client.decoded(answer.body, OperationView)
+    followed = Followed(client, found.id, report)
+    with _ended_as_interrupted():
+        try:
+            view = followed.to_end()
+        except KeyboardInterrupt:
+            view = _cancelled(followed)
+    if view.state != "done":
+        raise _error(client, verb, view)
+    return Answer(200, answer.headers, msgspec.json.encode(view.result))
+
+
+class Followed:
+    """An operation of a server, and how much of its log is known."""
+
+    def __init__(self, client: Client, id: str, report: Reporter | None) -> None:
+        self.client, self.id, self.report = client, id, report
+        self._after = 0
+        self._path = f"{API}/operations/{id}"
+        self._away: float | None = None
+
+    def to_end(self) -> OperationView:
+        """Tell what it says until it is over. Raises `OutcomeUnknown("client.operation_lost")`."""
+        pause = _FIRST
+        while True:
+            began = time.monotonic()
+            view = self._look(f"wait={_WAIT}" if self.report is None else "")
+            if view is not None and view.state in ENDED:
+                return view
+            if view is not None:
+                self._tell_where(view)
+                time.sleep(max(0.0, began + pause - time.monotonic()))
+                pause = min(pause * 1.6, _QUICK)
+
+    def cancel(self) -> None:
+        """Ask for its end. Whatever it ended in by itself meanwhile counts."""
+        try:
+            self.client.asked("POST", f"{self._path}/cancel", b"{}", {"Content-Type": "application/json"})
+        except OutcomeUnknown:
+            self._say("client.progress.lost")
+        except InnkeeperError:
+            return
+
+    def say_cancelling(self) -> None:
+        self._say("client.progress.cancelling")
+
+    def _look(self, prefer: str) -> OperationView | None:
+        """How it stands, with the log up to there told; None where the server cannot be reached now."""
+        try:
+            answer = self.client.asked("GET", self._path, headers={"Prefer": prefer} if prefer else None)
+            view: OperationView = self.client.decoded(answer.body, OperationView)
+            if self.report is not None:
+                self._tell_log(view.target)
+        except NotFound as error:
+            raise OutcomeUnknown("client.operation_lost", id=self.id, url=self.client.uri) from error
+        except (OutcomeUnknown, Unsupported) as error:
+            self._wait_for_server(error)
+            return None
+        self._away = None
+        return view
+
+    def _wait_for_server(self, error: InnkeeperError) -> None:
+        now = time.monotonic()
+        if self._away is None:
+            self._away = now
+            self._say("client.progress.lost")
+        if now - self._away > GIVES_UP:
+            raise OutcomeUnknown("client.operation_lost", id=self.id, url=self.client.uri) from error
+        time.sleep(_PAUSE)
+
+    def _tell_log(self, target: str) -> None:
+        answer = self.client.asked("GET", f"{self._path}/log?after={self._after}")
+        for line in self.client.decoded(answer.body, list[LogLine]):
+            self._after = line.number
+            self._report(target, line.text, line.facts, None)
+
+    def _tell_where(self, view: OperationView) -> None:
+        """How far what it said last is."""
+        if view.text is not None and view.fraction is not None:
+            self._report(view.target, view.text, view.facts, view.fraction)
+
+    def _say(self, text: str) -> None:
+        self._report("", text, {"id": self.id, "url": self.client.uri}, None)
+
+    def _report(self, target: str, text: str, facts: dict[str, Any], fraction: float | None) -> None:
+        if self.report is not None:
+            self.report(Progress(self.id, target, text, facts, fraction))
+
+
+def _cancelled(followed: Followed) -> OperationView:
+    """Asked to stop, and waited for: it is undone first. A second ^C waits no longer."""
+    try:
+        followed.say_cancelling()
+        followed.cancel()
+        return followed.to_end()
+    except KeyboardInterrupt as again:
+        raise OutcomeUnknown("client.left", id=followed.id, url=followed.client.uri) from again
+
+
+def _error(client: Client, verb: Verb[Any, Any], view: OperationView) -> InnkeeperError:
+    if view.problem is not None:
+        error = error_of(msgspec.to_builtins(view.problem), client.uri)
+    elif view.state == "cancelled":
+        error = Failed("operation.cancelled", verb=verb.name, name=view.target)
+    else:
+        error = OutcomeUnknown("client.ended", id=view.id, url=client.uri, state=view.state)
+    error.undone += [deed for deed in view.undone if deed not in error.undone]
+    error.left += [deed for deed in view.left if deed not in error.left]
+    return error
+
+
+@contextmanager
+def _ended_as_interrupted() -> Iterator[None]:
+    """SIGTERM and SIGHUP are as good as ^C, as for a verb that is performed here."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
