@@ -19,7 +19,8 @@ from innkeeper.virt.connection import Connection
 __all__ = ["Subscription", "ensure_loop", "keep_alive"]
 
 Tell = Callable[[str, str, bool], None]
-"""kind (`guest`, `network`, `pool`, `host`, `lost`), UUID or name, and whether it is news although nothing differs"""
+"""Kind (`guest`, `network`, `pool`, `host`; `lost`, `hung`: the connection itself), UUID or name, and whether it is
+news although nothing differs."""
 
 _INTERVAL, _COUNT = 5, 3
 """Seconds of silence until libvirtd is asked whether it lives; how often, until the connection counts as lost."""
@@ -170,6 +171,13 @@ class Subscription:
                 raise
         else:
             self._ends.append(self._raw.unregisterCloseCallback)
+
+
+def _closed(tell: Tell) -> Callable[..., None]:
+    def callback(_connection: Any, reason: int, _opaque: Any) -> None:
+        tell("hung" if reason == libvirt.VIR_CONNECT_CLOSE_REASON_KEEPALIVE else "lost", "", True)
+
+    return callback
 
 
 def _guest(tell: Tell, news: bool) -> Callable[..., None]:

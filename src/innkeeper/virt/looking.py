@@ -14,6 +14,7 @@ from innkeeper.virt.connection import Connection
 
 __all__ = [
     "Flags",
+    "Load",
     "Place",
     "Seen",
     "documents",
@@ -21,6 +22,7 @@ __all__ = [
     "guests",
     "kept_states",
     "leases",
+    "load",
     "network",
     "networks",
     "pool",
@@ -39,6 +41,7 @@ _GONE = (
     libvirt.VIR_ERR_NO_DOMAIN_CHECKPOINT,
     libvirt.VIR_ERR_OPERATION_INVALID,
 )
+_OFF = ("stopped", "crashed")
 _UNABLE = (libvirt.VIR_ERR_NO_SUPPORT, libvirt.VIR_ERR_INVALID_ARG, libvirt.VIR_ERR_OPERATION_UNSUPPORTED)
 
 
@@ -146,7 +149,7 @@ def documents(seen: Seen) -> tuple[str, str] | None:
 
     def ask() -> tuple[str, str] | None:
         stored = str(seen.raw.XMLDesc(libvirt.VIR_DOMAIN_XML_INACTIVE))
-        return stored, str(seen.raw.XMLDesc(0)) if seen.raw.isActive() else ""
+        return stored, "" if seen.row.state in _OFF else str(seen.raw.XMLDesc(0))
 
     return _unless_gone(seen.row.name, ask, None)
 
@@ -241,3 +244,29 @@ def leases(place: Place) -> int:
         )
 
     return _unless_gone(place.name, ask, 0) if place.active else 0
+
+
+class Load(NamedTuple):
+    """What the host itself does: processor time in nanoseconds so far, memory in bytes. None: not told."""
+
+    busy: int | None
+    idle: int | None
+    memory_used: int | None
+    memory: int | None
+
+
+def load(connection: Connection) -> Load:
+    """Memory that serves as cache is free (virNodeGetMemoryStats)."""
+    with border():
+        times = _may(lambda: connection.raw.getCPUStats(libvirt.VIR_NODE_CPU_STATS_ALL_CPUS)) or {}
+        memory = _may(lambda: connection.raw.getMemoryStats(libvirt.VIR_NODE_MEMORY_STATS_ALL_CELLS)) or {}
+    resting = {"idle", "iowait"}
+    busy = sum(value for name, value in times.items() if name not in (*resting, "utilization"))
+    total = memory.get("total")
+    free = sum(memory.get(name, 0) for name in ("free", "buffers", "cached"))
+    return Load(
+        busy if times else None,
+        sum(times.get(name, 0) for name in resting) if times else None,
+        (total - free) * 1024 if total else None,
+        total * 1024 if total else None,
+    )

@@ -64,6 +64,10 @@ class Sampler:
         self._last = {(look.known.uuid, look.known.id): self._kept(look) for look in looks}
         return rates
 
+    def counters(self) -> list[tuple[Known, Asked]]:
+        """What the last look read of each."""
+        return [(look.known, look.asked or Asked()) for look in self._last.values()]
+
     def _kept(self, look: _Look) -> _Look:
         """What was not asked for now is still good for a rate over a longer time."""
         before = self._last.get((look.known.uuid, look.known.id))

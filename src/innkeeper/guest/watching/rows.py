@@ -13,7 +13,7 @@ from innkeeper.virt import changes, domains
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["Row", "rows"]
+__all__ = ["Row", "listed", "rows"]
 
 
 class Row(NamedTuple):
@@ -29,14 +29,16 @@ class Row(NamedTuple):
 
 def rows(host: Host, deleted: bool = False, everything: bool = False) -> list[Row]:
     """Guests by name: without those in the bin, only those in the bin (`deleted`), or both (`everything`)."""
-    found = []
     saved = changes.flagged(host.virt, "saved")
-    for row in domains.rows(host.virt):
-        name, kind, detail = unmark(row.name)
-        if everything or (kind == DELETED) == deleted:
-            state = {CREATING: "creating", DELETED: "deleted"}.get(kind or "", row.state)
-            if row.uuid in saved and state == "stopped":
-                state = "saved"
-            when = detail if kind == DELETED else None
-            found.append(Row(name, row.uuid, state, row.cpus, row.memory, when))
-    return sorted(found, key=lambda row: (row.name, row.deleted or ""))
+    found = (listed(row, row.uuid in saved) for row in domains.rows(host.virt))
+    wanted = [row for row in found if everything or (row.deleted is not None) == deleted]
+    return sorted(wanted, key=lambda row: (row.name, row.deleted or ""))
+
+
+def listed(row: domains.Row, saved: bool) -> Row:
+    """A domain as a guest: by its plain name, its mark told as its state."""
+    name, kind, detail = unmark(row.name)
+    state = {CREATING: "creating", DELETED: "deleted"}.get(kind or "", row.state)
+    if saved and state == "stopped":
+        state = "saved"
+    return Row(name, row.uuid, state, row.cpus, row.memory, detail if kind == DELETED else None)

@@ -1,0 +1,164 @@
+"""The thread that measures what running guests and the host take: every 30 seconds for the charts. While somebody looks
+at anything it also sees each second whether running guests are as the list says; while nobody does, that is all.
+
+It has connections of its own: a guest's QEMU that hangs holds up what is asked of it, and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from innkeeper.errors import InnkeeperError
+from innkeeper.guest.watching.rates import Sampler
+from innkeeper.host import Host
+from innkeeper.inventory.guests import Guests
+from innkeeper.inventory.series import STEP, History
+from innkeeper.inventory.viewing import Viewing
+from innkeeper.schema.guest import GuestRow
+from innkeeper.schema.guest_screen import Rates
+from innkeeper.schema.names import CREATING, DELETED
+from innkeeper.virt import events, looking
+from innkeeper.virt.looking import Load
+from innkeeper.virt.stats import Asked, Known
+
+__all__ = ["Measured", "Sampling"]
+
+_EACH = 1.0
+"""Seconds between two looks while somebody looks; ten times what the last one took, if that is more."""
+
+_log = logging.getLogger("innkeeper.inventory")
+
+
+class Measured(NamedTuple):
+    """Counters as they were last read: of the guests that run, and of the host."""
+
+    at: float
+    """Unix seconds"""
+    guests: list[tuple[Known, Asked]]
+    load: Load
+
+
+class Sampling:
+    """`other` is called with the UUID of a guest that is other than the list says: of what libvirt sends no event for,
+    the number of its processors."""
+
+    def __init__(self, uri: str, guests: Guests, viewing: Viewing, other: Callable[[str], None]) -> None:
+        self._uri = uri
+        self._guests = guests
+        self._viewing = viewing
+        self._other = other
+        self._stopped = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="inventory-sampling", daemon=True)
+        self._host_before: Load | None = None
+        self._known_raw: object = None
+        self.history = History()
+        self.measured: Measured | None = None
+
+    def start(self) -> None:
+        events.ensure_loop()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._wake.set()
+        self._thread.join(2)
+
+    def wake(self) -> None:
+        """Somebody begins to look."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            host = Host(self._uri)
+            try:
+                self._measure(host)
+            except InnkeeperError:
+                self._stopped.wait(1)  # libvirt is away, as the link says: those steps stay empty
+            except Exception:
+                _log.exception("measuring %s", self._uri)
+                self._stopped.wait(1)
+            finally:
+                with suppress(InnkeeperError):  # it is lost
+                    host.close()
+
+    def _measure(self, host: Host) -> None:
+        """Two samplers, since a rate is of the time since its own last look: half a minute, or a second."""
+        for_charts, for_viewers = Sampler(host), Sampler(host)
+        next_step = 0.0
+        while not self._stopped.is_set():
+            began = time.monotonic()
+            self._keep_alive(host)
+            if time.time() >= next_step:
+                step = int(time.time() // STEP)
+                self._add(host, step, for_charts)
+                next_step = (step + 1) * STEP
+            elif self._viewing.anything():
+                self._compare(for_viewers.sample(ask=self._viewed))
+            took = time.monotonic() - began
+            left = next_step - time.time()
+            viewed = self._viewing.anything()
+            self._wake.clear()
+            self._wake.wait(max(0.01, min(left, max(_EACH, 10 * took)) if viewed else left))
+
+    def _viewed(self, _rates: list[Rates]) -> Collection[str]:
+        """No QEMU is asked: states and processors are libvirt's own knowledge."""
+        return ()
+
+    def _keep_alive(self, host: Host) -> None:
+        """The sampler opens another connection when a QEMU hangs on one."""
+        if host.virt.raw is not self._known_raw:
+            self._known_raw = host.virt.raw
+            events.keep_alive(host.virt)
+
+    def _compare(self, rates: Sequence[Rates]) -> None:
+        snapshot = self._guests.snapshot()
+        for one in rates:
+            row = snapshot.find(one.uuid)
+            if row is None or (row.cpus, row.memory) != (one.cpus, one.memory) or _off(row, one):
+                self._other(one.uuid)
+
+    def _add(self, host: Host, step: int, sampler: Sampler) -> None:
+        rates = sampler.sample()
+        self._compare(rates)
+        load = looking.load(host.virt)
+        # What is measured now lies between the last look and this one: that is the step which just ended.
+        values: dict[str, Sequence[float | None]] = {one.uuid: _values(one) for one in rates}
+        values[History.HOST] = self._of_host(load, list(values.values()))
+        self.history.add(step - 1, values)
+        self.history.keep(step, self._guests.uuids())
+        self._host_before = load
+        self.measured = Measured(time.time(), sampler.counters(), load)
+
+    def _of_host(self, load: Load, guests: Sequence[Sequence[float | None]]) -> list[float | None]:
+        together = [_sum(column) for column in list(zip(*guests, strict=True))[2:]] or [None] * 4
+        return [_busy(self._host_before, load), load.memory_used, *together]
+
+
+def _off(row: GuestRow, seen: Rates) -> bool:
+    """Whether its state is another. One in the bin, or unfinished, has a state of its own in the list."""
+    return row.state != seen.state and row.state not in (DELETED, CREATING)
+
+
+def _values(one: Rates) -> list[float | None]:
+    memory = one.memory_used if one.memory_used is not None else one.memory_host
+    return [one.cpu, memory, one.disk_read, one.disk_write, one.net_rx, one.net_tx]
+
+
+def _sum(column: Sequence[float | None]) -> float | None:
+    known = [value for value in column if value is not None]
+    return sum(known) if known else None
+
+
+def _busy(before: Load | None, now: Load) -> float | None:
+    """Percent of all processors."""
+    if before is None or None in (before.busy, before.idle, now.busy, now.idle):
+        return None
+    busy = (now.busy or 0) - (before.busy or 0)
+    whole = busy + (now.idle or 0) - (before.idle or 0)
+    return max(0.0, min(100.0, 100 * busy / whole)) if whole > 0 else None
