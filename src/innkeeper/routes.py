@@ -40,6 +40,7 @@ ROUTES = {
     "guest.cp": Route("POST", "/guests/{name}/cp"),
     "guest.create": Route("POST", "/guests"),
     "guest.delete": Route("DELETE", "/guests/{name}"),
+    "guest.document": Route("GET", "/guests/{name}/document"),
     "guest.edit": Route("PUT", "/guests/{name}/document"),
     "guest.exec": Route("POST", "/guests/{name}/exec"),
     "guest.export": Route("POST", "/guests/{name}/export"),

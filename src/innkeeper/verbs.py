@@ -35,6 +35,7 @@ REGISTRY = {
     "guest.cp": "innkeeper.guest.within.copying",
     "guest.create": "innkeeper.guest.making.creation",
     "guest.delete": "innkeeper.guest.leaving.deletion",
+    "guest.document": "innkeeper.guest.watching.stored_document",
     "guest.edit": "innkeeper.guest.changing.editing",
     "guest.exec": "innkeeper.guest.within.executing",
     "guest.export": "innkeeper.guest.keeping.exporting",

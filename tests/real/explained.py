@@ -55,6 +55,7 @@ STORIES = (
             "create web --image blank --memory 64M --cpus 1 --network none --no-start",
             "list",
             "show web",
+            "document web",
             "image make web --name made --keep-identity",
             "image make web --name made --keep-identity --replace",
             "image remove made",

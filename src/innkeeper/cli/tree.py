@@ -38,6 +38,7 @@ COMMANDS = {
     "rename": "guest_life:rename",
     "export": "guest_keep:export",
     "set": "guest_change:set_",
+    "document": "guest_document:document",
     "edit": "guest_edit:edit",
     "protect": "guest_change:protect",
     "delete": "guest_bin:delete",

@@ -12,6 +12,7 @@ from innkeeper.schema.guest import GuestView, Wait
 __all__ = [
     "Change",
     "GuestChanges",
+    "GuestDocument",
     "GuestEdit",
     "GuestOutcome",
     "GuestProtect",
@@ -24,6 +25,7 @@ __all__ = [
     "GuestsReport",
     "HostStartGuests",
     "HostStopGuests",
+    "StoredDocument",
 ]
 
 Cpus = Annotated[int, Meta(ge=1, le=4096)]
@@ -106,6 +108,21 @@ class GuestEdit(Request, frozen=True, kw_only=True):
     document: str
     base: str | None = None
     """the document that it was made from: refused when the guest's is another by now"""
+
+
+class GuestDocument(Request, frozen=True, kw_only=True):
+    """Its stored document, without passwords."""
+
+    name: str
+
+
+class StoredDocument(View, frozen=True, kw_only=True):
+    """The document that a guest's next start is made from, as libvirt has it."""
+
+    name: str
+    uuid: str
+    document: str
+    """XML; each password in it is `********`, which stands for what is there when it is handed back"""
 
 
 class Change(View, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from lxml import etree
 
 from innkeeper.libvirtxml import Domain
 
-__all__ = ["masked", "unified"]
+__all__ = ["masked", "unified", "unmasked"]
 
 _HIDDEN, _OTHER = "********", "******** (another)"
 
@@ -23,6 +23,26 @@ def masked(document: str, other_than: str | None = None) -> str:
         return document
     for node in view.node.iterfind("devices/graphics[@passwd]"):
         node.set("passwd", _HIDDEN if other_than is None or node.get("passwd") in known else _OTHER)
+    return view.to_xml()
+
+
+def unmasked(document: str, original: str) -> str:
+    """The document with the passwords that `masked` hid: those of the original's screens of the same kind, one after
+    the other. Where the original has none, what stands there is taken for a password."""
+    view = Domain.from_xml(document)
+    hidden = list(view.node.iterfind(f"devices/graphics[@passwd='{_HIDDEN}']"))
+    if not hidden:
+        return document
+    known: dict[str | None, list[str]] = {}
+    for node in Domain.from_xml(original).node.iterfind("devices/graphics"):
+        known.setdefault(node.get("type"), []).append(node.get("passwd") or "")
+    screens = [node for node in view.node.iterfind("devices/graphics")]
+    for node in hidden:
+        kind = node.get("type")
+        place = [screen for screen in screens if screen.get("type") == kind].index(node)
+        password = known.get(kind, [])[place : place + 1]
+        if password and password[0]:
+            node.set("passwd", password[0])
     return view.to_xml()
 
 

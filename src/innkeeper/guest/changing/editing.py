@@ -15,7 +15,7 @@ from lxml import etree
 
 from innkeeper.errors import Conflict, Invalid, Unsupported
 from innkeeper.guest import metadata
-from innkeeper.guest.changing.difference import masked, unified
+from innkeeper.guest.changing.difference import masked, unified, unmasked
 from innkeeper.guest.naming import find
 from innkeeper.guest.watching.inspection import view
 from innkeeper.libvirtxml import Domain
@@ -71,14 +71,15 @@ def _check(host: Host, request: GuestEdit) -> Decided:
     if len(request.document) > _MOST:
         raise Invalid("guest.document_large", most=_MOST)
     old = domain.xml()
-    if request.base is not None and not _same(request.base, old):
+    if request.base is not None and not (_same(request.base, old) or _same(request.base, masked(old))):
         raise Conflict("guest.changed_meanwhile", name=domain.name)
-    new = Domain.from_xml(request.document)
+    document = unmasked(request.document, old)
+    new = Domain.from_xml(document)
     _refuse_identity(domain, new)
     if metadata.of_domain(domain).protected == "yes":
         _refuse_fewer_disks(domain, Domain.from_xml(old), new)
     validate = True
-    refused = None if _same(request.document, old) else changes.fails_schema(request.document)
+    refused = None if _same(document, old) else changes.fails_schema(document)
     if refused is not None:
         validate = changes.fails_schema(old) is None
         if validate:
@@ -86,7 +87,7 @@ def _check(host: Host, request: GuestEdit) -> Decided:
                 "libvirt.xml", name=domain.name, detail=" ".join(str(refused.facts.get("detail", "")).split())
             ) from refused
     comments = tuple(f"<!--{str(node.text or '').strip()[:60]}-->" for node in new.node.iter(etree.Comment))
-    return Decided(domain, old, request.document, validate, comments)
+    return Decided(domain, old, document, validate, comments)
 
 
 def _same(one: str, other: str) -> bool:

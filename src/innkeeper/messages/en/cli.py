@@ -14,6 +14,7 @@ TEXT = {
         "Sizes are written as 512M, 2G or 1T, powers of 1024. What is not said is chosen to suit the image and the host."
     ),
     "cli.list": "List the guests, also those that others made.",
+    "cli.document": "Print a guest's stored document, without passwords: edit it in a file and hand it to inn edit --file.",
     "cli.show": "Show a guest: machine, disks, network cards, addresses, origin.",
     "cli.start": "Start a guest.",
     "cli.stop": (
