@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from tests.world import Inside
 __all__ = ["Server", "connect"]
 
 _CLONE_NEWNET = 0x40000000
-_READY = re.compile(r"(http://[^/]+)/#token=(\S+)")
+_READY = re.compile(r"(https?://[^/]+)/#link=(\S+)")
 
 
 def connect(pid: int, address: tuple[str, int], timeout: float | None = 30) -> socket.socket:
@@ -90,12 +91,30 @@ class Server:
         said = self.process.stdout.readline()
         found = _READY.search(said)
         assert found, f"the server did not start: {said!r}"
-        self.url, self.token = found.groups()
+        self.url, self.link = found.groups()
         self.port = int(self.url.rpartition(":")[2])
+        self.token = self._sign_in()
+        self.client = self.browser(headers={"Authorization": f"Bearer {self.token}"})
+
+    def browser(self, **options: Any) -> httpx.Client:
+        """Another client, that nobody knows yet."""
         transport = httpx.HTTPTransport()
-        transport._pool = httpcore.ConnectionPool(network_backend=_There(self.world.pid))
-        headers = {"Authorization": f"Bearer {self.token}"}
-        self.client = httpx.Client(transport=transport, base_url=self.url, headers=headers, timeout=60)
+        transport._pool = httpcore.ConnectionPool(
+            network_backend=_There(self.world.pid), ssl_context=httpx.create_ssl_context(verify=False)
+        )
+        return httpx.Client(transport=transport, base_url=self.url, timeout=60, **options)
+
+    def _sign_in(self) -> str:
+        """By its link, as a browser; then a token for what follows."""
+        with self.browser() as browser:
+            signed_in = browser.post("/api/v1/session", json={"link": self.link})
+            assert signed_in.status_code == 200, signed_in.text
+            asked = {"name": f"test-{self.port}-{time.time_ns()}", "role": "admin"}
+            headers = {"X-CSRF-Token": signed_in.json()["csrf"]}
+            made = browser.post("/api/v1/tokens", json=asked, headers=headers)
+            assert made.status_code == 200, made.text
+            token: str = made.json()["token"]
+            return token
 
     def __enter__(self) -> Server:
         return self

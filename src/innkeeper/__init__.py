@@ -10,11 +10,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation
+    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation, token
     from innkeeper.client import Client
     from innkeeper.host import Host, connect
 
-__all__ = ["Client", "Host", "backup", "connect", "errors", "guest", "host", "image", "libvirtxml", "operation"]
+__all__ = [
+    "Client",
+    "Host",
+    "backup",
+    "connect",
+    "errors",
+    "guest",
+    "host",
+    "image",
+    "libvirtxml",
+    "operation",
+    "token",
+]
 __version__ = "0.1.0"
 
 

@@ -24,8 +24,11 @@ KEYS = {
     "server": "",
     "server_ca": "",
     "server_fingerprint": "",
+    "requests_per_second": "1000",
+    "server_names": "",
     "stop_guests_then": "save",
     "stop_guests_timeout": "120",
+    "urls_local": "no",
 }
 """key → value when nobody set it"""
 

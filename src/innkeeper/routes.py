@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["API", "ROUTES", "Route"]
+__all__ = ["API", "OWN_HANDLERS", "ROUTES", "Route"]
 
 API = "/api/v1"
 _HOST = "/hosts/local"
@@ -84,5 +84,12 @@ ROUTES = {
     "operation.clean": Route("POST", "/operations/clean"),
     "operation.list": Route("GET", "/operations"),
     "operation.show": Route("GET", "/operations/{id}"),
+    "token.create": Route("POST", "/tokens"),
+    "token.link": Route("POST", "/links"),
+    "token.list": Route("GET", "/tokens"),
+    "token.remove": Route("DELETE", "/tokens/{name}"),
 }
 """verb → route, below `API`"""
+
+OWN_HANDLERS = frozenset({"guest.console"})
+"""verbs whose route is answered by a handler of their own (`innkeeper.server`), not by the one that all share"""

@@ -79,6 +79,10 @@ REGISTRY = {
     "operation.clean": "innkeeper.operation.verbs",
     "operation.list": "innkeeper.operation.verbs",
     "operation.show": "innkeeper.operation.verbs",
+    "token.create": "innkeeper.token.keeping",
+    "token.link": "innkeeper.token.keeping",
+    "token.list": "innkeeper.token.keeping",
+    "token.remove": "innkeeper.token.keeping",
 }
 """name → the module whose `VERBS` holds it"""
 
@@ -180,9 +184,11 @@ class Verb(Generic[Q, V]):
         request: Q,
         report: Reporter | None = None,
         on_plan: Callable[[Plan], None] | None = None,
+        operation_id: str | None = None,
     ) -> V:
         """`perform`, on a host of this process. A verb with steps holds its target's lock, first cleans what a dead
-        run of it left there, and undoes itself when it fails. `on_plan` gets the plan of what is about to be done."""
+        run of it left there, and undoes itself when it fails. `on_plan` gets the plan of what is about to be done.
+        The operation has that id, if one is given; a `Watcher` for `report` reaches it while it runs."""
         self.check_machine(host)
         before = self.prepare(host, request) if self.prepare else None
         if before:
@@ -197,7 +203,7 @@ class Verb(Generic[Q, V]):
 
         target = self.target(request)
         with ExitStack() as held:
-            self._hold(held, host, request, report)
+            self._hold(held, host, request, report, self.owner_text(target, operation_id))
             for entry in recover(host, self.name, target):
                 if report:
                     report(Progress(entry.id, target, "operation.progress.recovered", {"id": entry.id}, None))
@@ -206,12 +212,12 @@ class Verb(Generic[Q, V]):
             decided = self.check(host, request)
             if on_plan:
                 on_plan(self._plan(host, request, decided))
-            with begin(self.name, target, host, report) as operation:
+            with begin(self.name, target, host, report, operation_id) as operation:
                 operation.decided, operation.release = decided, held.close
                 return self.run(host, request, operation)
 
-    def _hold(self, held: ExitStack, host: Host, request: Q, report: Reporter | None) -> None:
-        names, owner = sorted(self.locks(host, request)), self.owner_text(self.target(request))
+    def _hold(self, held: ExitStack, host: Host, request: Q, report: Reporter | None, owner: str) -> None:
+        names = sorted(self.locks(host, request))
         while True:
             try:
                 held.enter_context(host.lock_all(names, owner))
@@ -239,10 +245,12 @@ class Verb(Generic[Q, V]):
         targets = (self.target(request), getattr(request, "new_name", None), *self.claims(request))
         return {lock_name(host, self.name, target) for target in targets if target}
 
-    def owner_text(self, target: str) -> str:
+    def owner_text(self, target: str, operation_id: str | None = None) -> str:
+        """Who holds a lock: what is done, to what, in which process; of a server also in which operation."""
         from innkeeper.operation import journal
 
-        return f"{self.name} {target} (process {journal.this_process().pid})"
+        process = f"process {journal.this_process().pid}"
+        return f"{self.name} {target} ({f'operation {operation_id}, {process}' if operation_id else process})"
 
     def check_machine(self, host: Host) -> None:
         if self.needs_machine == "no":

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import click
+
 from innkeeper import messages
 from innkeeper.cli.framework import Option, command
-from innkeeper.cli.output import say
+from innkeeper.cli.output import say, tell
 from innkeeper.cli.types import Integer
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
+    from innkeeper.server.serving import Ready
 
 __all__ = ["serve"]
 
@@ -20,14 +23,23 @@ __all__ = ["serve"]
     "serve",
     Option(["--host", "address"], metavar="ADDRESS", default="127.0.0.1"),
     Option(["--port"], type=Integer(0, 65535), metavar="NUMBER", default=8006),
+    Option(["--tls-cert", "cert"], type=click.Path(), metavar="FILE"),
+    Option(["--tls-key", "key"], type=click.Path(), metavar="FILE"),
     planned=False,
 )
-def serve(session: Session, address: str, port: int) -> None:
+def serve(session: Session, address: str, port: int, cert: str | None, key: str | None) -> None:
     """Until it is told to end."""
+    from innkeeper.server.serving import Listen
     from innkeeper.server.serving import serve as run
 
-    def ready(url: str) -> None:
-        say(messages.text("cli.serve.ready", url=url))
-        sys.stdout.flush()
+    run(session.host.uri, Listen(address, port, cert, key), _tell)
 
-    run(session.host_here().uri, address, port, ready)
+
+def _tell(ready: Ready) -> None:
+    say(messages.text("cli.serve.ready", url=ready.link))
+    if ready.certificate is not None:
+        facts = {"path": ready.certificate.certificate, "fingerprint": ready.certificate.fingerprint}
+        tell(messages.text("cli.serve.certificate", **facts))
+        if ready.certificate.own:
+            tell(messages.text("cli.serve.trust", url=ready.url, **facts))
+    sys.stdout.flush()

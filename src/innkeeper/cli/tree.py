@@ -15,12 +15,14 @@ __all__ = [
     "HOST_COMMANDS",
     "IMAGE_COMMANDS",
     "OPERATION_COMMANDS",
+    "TOKEN_COMMANDS",
     "backup",
     "device",
     "host",
     "image",
     "operation",
     "root",
+    "token",
 ]
 
 COMMANDS = {
@@ -61,6 +63,7 @@ COMMANDS = {
     "backup": "tree:backup",
     "operation": "tree:operation",
     "serve": "serve:serve",
+    "token": "tree:token",
     "completion": "completion:completion",
 }
 """command → module:attribute below `innkeeper.cli`; its help is the text `cli.COMMAND`"""
@@ -103,6 +106,13 @@ OPERATION_COMMANDS = {
     "clean": "operation:clean_",
 }
 
+TOKEN_COMMANDS = {
+    "create": "token:create",
+    "list": "token:list_",
+    "remove": "token:remove",
+    "link": "token:link",
+}
+
 COMPLETE = "_INN_COMPLETE"
 """The environment variable by which a shell's script asks what may follow."""
 
@@ -123,3 +133,4 @@ device = Group("host.device", DEVICE_COMMANDS, anywhere())
 image = Group("image", IMAGE_COMMANDS, anywhere())
 backup = Group("backup", BACKUP_COMMANDS, anywhere())
 operation = Group("operation", OPERATION_COMMANDS, anywhere())
+token = Group("token", TOKEN_COMMANDS, anywhere())

@@ -20,6 +20,7 @@ PARTS = {
         "cli_image_pull",
         "cli_screen",
         "cli_server",
+        "cli_token",
     ),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
     "image": ("image", "image_make", "image_offers", "image_pull"),

@@ -10,15 +10,16 @@ import anyio.to_thread
 from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
-from innkeeper.server import rest
-from innkeeper.server.access.guard import Guard
+from innkeeper.server import consoles, rest
+from innkeeper.server.access import sessions
+from innkeeper.server.access.guard import Access, Guard
 from innkeeper.server.keeper import Keeper
 from innkeeper.server.problems import EXCEPTION_HANDLERS
 
 __all__ = ["make"]
 
 
-def make(keeper: Keeper, token: str) -> Litestar:
+def make(keeper: Keeper, access: Access) -> Litestar:
     """The ASGI application over that keeper, which it starts and closes."""
 
     @asynccontextmanager
@@ -29,7 +30,7 @@ def make(keeper: Keeper, token: str) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(keeper.close)
 
-    handlers: list[Any] = [*rest.HANDLERS]
+    handlers: list[Any] = [*sessions.HANDLERS, *rest.HANDLERS, *consoles.HANDLERS]
     app = Litestar(
         route_handlers=handlers,
         exception_handlers=EXCEPTION_HANDLERS,
@@ -38,5 +39,5 @@ def make(keeper: Keeper, token: str) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
-    app.state.keeper, app.state.token = keeper, token
+    app.state.keeper, app.state.access = keeper, access
     return app

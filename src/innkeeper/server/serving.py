@@ -2,48 +2,228 @@
 
 from __future__ import annotations
 
-import secrets
+import logging
+import os
+import signal
 import socket
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
 
-from innkeeper.errors import Failed
+from innkeeper.errors import Busy, Failed, InnkeeperError, Invalid
+from innkeeper.machine import local
+from innkeeper.server.access import certificate
+from innkeeper.server.access.certificate import Certificate
+from innkeeper.server.access.gate import Gate
+from innkeeper.server.access.guard import Access
+from innkeeper.server.access.hosts import Names, is_loopback
 from innkeeper.server.app import make
 from innkeeper.server.keeper import Keeper
+from innkeeper.server.protocol import BoundedProtocol
+from innkeeper.store import open_database
+from innkeeper.token import place, words
+from innkeeper.token.records import Records
 
-__all__ = ["LOOPBACK", "serve"]
+__all__ = ["LOOPBACK", "Listen", "Ready", "serve"]
 
 LOOPBACK = "127.0.0.1"
+_WEBSOCKETS: dict[str, Any] = {"ws_per_message_deflate": False, "ws_max_size": 1 << 20}
+"""Keys and screens gain nothing by packing each piece of them, and no frame of ours is as large."""
+_GRACE, _LAST = 5, 9.0
+"""Seconds that answers under way get at the end, and that the whole end may take."""
+_REFRESH = 100
+"""Ticks of a tenth of a second between two looks at the certificate's files."""
+_FILES = 65536
+"""Connections and files that the process may have open, where it may have so many."""
 
 
-def serve(uri: str, address: str, port: int, on_ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. Port 0 takes one that is free; `on_ready` gets the server's URL, with a token.
+class Listen(NamedTuple):
+    """Where to listen. `cert` and `key` are files; without them an address other than loopback gets a certificate of
+    our own making, and loopback none."""
 
-    Raises `Failed("server.address")` when nothing can listen there.
+    address: str = LOOPBACK
+    port: int = 8006
+    cert: str | None = None
+    key: str | None = None
+
+
+class Ready(NamedTuple):
+    """What is told when it answers."""
+
+    link: str
+    """lets its owner in, once"""
+    url: str
+    certificate: Certificate | None
+
+
+def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
+    """Serve until SIGTERM or SIGINT. Port 0 takes one that is free.
+
+    Raises `Busy("server.running")` when another serves from this state directory, `Failed("server.address")` when
+    nothing can listen there, `Invalid("server.certificate")`, and what `open_database` raises.
     """
+    _log_to_stderr()
+    with ExitStack() as held:
+        held.enter_context(_alone())
+        found = _certificate(listen)
+        listening = held.enter_context(_listen(listen))
+        database = open_database()
+        held.callback(database.close)
+        records = Records(database)
+        app = make(Keeper(uri), Access(records, found is not None))
+        url = _url(listen, listening.getsockname()[1], found is not None)
+
+        def ready() -> None:
+            place.write(url)
+            on_ready(Ready(f"{url}/#link={records.make_link()[0]}", url, found))
+
+        held.callback(place.forget)
+        _run(app, Gate(app, Names(listen.address)), listening, found, ready)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    directory = local().state_dir
+    try:
+        held = local().lock(f"server:{words.digest(directory)[:16]}", f"process {os.getpid()}")
+        with held:
+            yield
+    except Busy as error:
+        if error.code != "operation.busy":
+            raise
+        raise Busy("server.running", directory=directory, owner=error.facts["owner"]) from error
+
+
+def _certificate(listen: Listen) -> Certificate | None:
+    if bool(listen.cert) != bool(listen.key):
+        raise Invalid("request.needs", first="--tls-cert", second="--tls-key")
+    if listen.cert and listen.key:
+        return Certificate(os.path.abspath(listen.cert), os.path.abspath(listen.key))
+    return None if is_loopback(listen.address) else certificate.own(listen.address)
+
+
+@contextmanager
+def _listen(listen: Listen) -> Iterator[socket.socket]:
+    listening = None
+    try:
+        found = socket.getaddrinfo(listen.address, listen.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _name, address = found[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        if listening is not None:
+            listening.close()
+        reason = error.strerror or str(error)
+        raise Failed("server.address", address=listen.address, port=listen.port, reason=reason) from error
+    with listening:
+        yield listening
+
+
+def _url(listen: Listen, port: int, tls: bool) -> str:
+    """By an address that leads here: one of this computer's when it listens on all of them."""
+    shown = listen.address
+    if shown in ("0.0.0.0", "::"):  # compared, not listened on
+        found = certificate.addresses()
+        shown = next(iter(found), LOOPBACK if shown == "0.0.0.0" else "::1")
+    host = f"[{shown}]" if ":" in shown else shown
+    return f"{'https' if tls else 'http'}://{host}:{port}"
+
+
+def _run(
+    app: Any, gate: Gate, listening: socket.socket, found: Certificate | None, ready: Callable[[], None]
+) -> None:
     import uvicorn
 
-    listening = _listen(address, port)
-    host = f"[{address}]" if ":" in address else address
-    token = secrets.token_urlsafe(32)
-    app = make(Keeper(uri), token)
-    config = uvicorn.Config(app, log_config=None, lifespan="on", server_header=False)
+    config = uvicorn.Config(
+        gate,
+        http=BoundedProtocol,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        proxy_headers=False,  # any program of this computer could say that it asks for somebody else
+        timeout_graceful_shutdown=_GRACE,
+        **_WEBSOCKETS,
+    )
 
     class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """Uvicorn's own would raise the signal anew at the end; here the end is clean."""
+            numbers = (signal.SIGINT, signal.SIGTERM)
+            before = [signal.signal(number, self.handle_exit) for number in numbers]
+            try:
+                yield
+            finally:
+                for number, handler in zip(numbers, before, strict=True):
+                    signal.signal(number, handler)
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            config.ssl = found.context if found else None
             await super().startup(sockets)
             if self.started:
-                on_ready(f"http://{host}:{listening.getsockname()[1]}/#token={token}")
+                ready()
+
+        async def on_tick(self, counter: int) -> bool:
+            if found is not None and counter % _REFRESH == 0:
+                _refresh(found)
+            return await super().on_tick(counter)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            _end_in_time()
+            hub = getattr(app.state, "hub", None)
+            if hub is not None:
+                hub.close()  # streams of events end by themselves
+            await super().shutdown(sockets)
 
     Server(config).run([listening])
 
 
-def _listen(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listening = socket.socket(family)
+def _refresh(found: Certificate) -> None:
+    log = logging.getLogger("innkeeper.server")
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((address, port))
-    except OSError as error:
-        listening.close()
-        raise Failed("server.address", address=address, port=port, reason=error.strerror) from error
-    return listening
+        if found.refresh():
+            log.warning("certificate taken anew: %s", found.fingerprint)
+    except InnkeeperError as error:
+        log.error("certificate stays as it was: %s", error)  # noqa: TRY400  # it is no bug
+
+
+def _end_in_time() -> None:
+    """What is under way in a thread cannot be broken off: the process ends all the same, and what it did not finish is
+    taken up after the next start."""
+
+    def end() -> None:
+        place.forget()
+        sys.stderr.flush()
+        os._exit(0)
+
+    timer = threading.Timer(_LAST, end)
+    timer.daemon = True
+    timer.start()
+
+
+def _log_to_stderr() -> None:
+    """One line each: of requests as JSON, of the rest as text."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    for name, level in (
+        ("innkeeper", logging.INFO),
+        ("uvicorn", logging.ERROR),  # what fuzzers send is no news
+        ("asyncio", logging.CRITICAL),
+    ):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level)
+    _raise_limit()
+
+
+def _raise_limit() -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -7,4 +7,10 @@ TEXT = {
     "server.bug.remedy": "请查看操作是否已完成，并附上服务器日志报告此问题",
     "server.keeper_gone": "服务器中操作主机的部分已不在",
     "server.keeper_gone.remedy": "请查看服务器日志；它会自动重新启动",
+    "server.running": "{directory} 已有另一个服务器在运行：{owner}",
+    "server.running.remedy": "结束它，或用 INNKEEPER_STATE_DIR 另选状态目录",
+    "server.not_running": "{directory} 没有服务器在运行",
+    "server.not_running.remedy": "启动一个：inn serve",
+    "server.certificate": "{path} 不是带密钥的证书：{reason}",
+    "server.certificate.remedy": "请提供相互匹配的 PEM 文件，密钥不带密码",
 }
