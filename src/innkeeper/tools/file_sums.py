@@ -12,9 +12,10 @@ import os
 import stat
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-_PIECE, _TOLD = 1 << 20, 1 << 26
+_PIECE, _TOLD = 1 << 21, 1 << 26
 _lock = threading.Lock()
 
 
@@ -34,13 +35,9 @@ def look(number: int, path: str, sync: bool) -> None:
         if sync:
             settling.start()
         digest, whole, told = hashlib.sha256(), 0, 0
-        room = memoryview(bytearray(_PIECE))
-        while True:
-            count = os.readv(descriptor, [room])
-            if not count:
-                break
-            digest.update(room[:count])
-            whole += count
+        for piece in pieces(descriptor):
+            digest.update(piece)
+            whole += len(piece)
             if whole - told >= _TOLD:
                 tell(f"p {whole - told}")
                 told = whole
@@ -50,6 +47,21 @@ def look(number: int, path: str, sync: bool) -> None:
         tell(f"s {digest.hexdigest()} {whole} {number}")
     finally:
         os.close(descriptor)
+
+
+def pieces(descriptor: int) -> "Iterator[memoryview]":  # in quotes for Pythons before 3.9
+    """All of a file; the next piece is read while one is summed up."""
+    rooms = [memoryview(bytearray(_PIECE)) for _ in range(2)]
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(os.readv, descriptor, [rooms[0]])
+        while True:
+            count = coming.result()
+            if not count:
+                return
+            piece = rooms[0][:count]
+            rooms.reverse()
+            coming = ahead.submit(os.readv, descriptor, [rooms[0]])
+            yield piece
 
 
 class Settling(threading.Thread):
