@@ -7,6 +7,7 @@ stderr, without queries, headers and bodies, in which secrets may be.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -30,6 +31,8 @@ HEADERS = {
 """Of every answer that does not say otherwise itself. No header of CORS is ever sent."""
 _FOREIGN = (b"cross-site", b"same-site")
 """What a browser calls requests of other sites (Fetch Metadata); another port of this computer is `same-site`."""
+_WORD = re.compile(r"[A-Za-z0-9_-]{40,}")
+"""What may be a ticket or a token in a path; no UUID is as long."""
 _LOG = logging.getLogger("innkeeper.access")
 
 
@@ -116,7 +119,7 @@ def _log(scope: Any, said: dict[str, int], seconds: float) -> None:
         "from": (scope.get("client") or ("",))[0],
         "who": getattr(user, "name", None),
         "method": scope.get("method", "WEBSOCKET"),
-        "path": scope["path"][:300],
+        "path": _WORD.sub("…", scope["path"][:300]),
         "status": said["status"],
         "bytes": said["bytes"],
         "ms": round(seconds * 1000, 1),

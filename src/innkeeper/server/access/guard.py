@@ -100,7 +100,9 @@ class Guard(AbstractAuthenticationMiddleware):
         if by_cookie:
             _refuse_foreign(connection, word)
         handler = connection.scope["route_handler"]
-        wanted = handler.opt.get("role") or roles.needed(handler.name or "")
+        wanted = handler.opt.get("role") or roles.needed(
+            handler.name or getattr(handler, "operation_id", None) or ""
+        )
         if not roles.may(identity.role, wanted):
             raise Denied("caller.role", name=identity.name, role=identity.role, needed=wanted)
         return AuthenticationResult(user=identity, auth=word if by_cookie else None)
