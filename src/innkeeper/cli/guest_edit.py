@@ -44,9 +44,7 @@ def edit(session: Session, name: str, file: str | None, base: str | None, yes: b
 
 def _in_editor(session: Session, name: str, yes: bool) -> None:
     """What was typed is in a file of its own from the first moment, and goes only when libvirt has taken it."""
-    from innkeeper.guest.changing.editing import stored
-
-    guest, base = stored(session.host, name)
+    guest, base = _stored(session, name)
     draft = _Draft(guest, base)
     while True:
         try:
@@ -78,6 +76,16 @@ def _in_editor(session: Session, name: str, yes: bool) -> None:
         return
 
 
+def _stored(session: Session, name: str) -> tuple[str, str]:
+    """The guest's name and its document. A server tells no passwords, and keeps those that are there."""
+    if session.client is not None:
+        view = session.look("guest.document", name=name)
+        return view.name, view.document
+    from innkeeper.guest.changing.editing import stored
+
+    return stored(session.host, name)
+
+
 def _take(session: Session, name: str, text: str, base: str | None, shown: bool = False) -> None:
     fields = {"name": name, "document": text, "base": base}
     if not (shown or session.dry_run or session.json or session.quiet):
@@ -90,7 +98,7 @@ def _show(session: Session, name: str, text: str, base: str | None) -> None:
     from innkeeper.schema.guest_change import GuestEdit
     from innkeeper.verbs import verb
 
-    planned = verb("guest.edit").planned(session.host, GuestEdit(name=name, document=text, base=base))
+    planned = verb("guest.edit").planned(session.where, GuestEdit(name=name, document=text, base=base))
     for line in planned.summary[1:]:
         tell(clean(line))
     for difference in planned.differences.values():

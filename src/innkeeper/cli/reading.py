@@ -16,6 +16,7 @@ __all__ = ["cd_path", "cloud_init", "local_path", "local_paths", "password", "ss
 _MOST = {
     "key": 64 * 1024,
     "password": 4096,
+    "token": 4096,
     "cloud_init": 1024 * 1024,
     "notes": 256 * 1024,
     "document": 4 * 1024**2,

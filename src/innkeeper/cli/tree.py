@@ -63,6 +63,8 @@ COMMANDS = {
     "backup": "tree:backup",
     "operation": "tree:operation",
     "serve": "serve:serve",
+    "login": "login:login",
+    "logout": "login:logout",
     "token": "tree:token",
     "completion": "completion:completion",
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from innkeeper.operation import Reporter
     from innkeeper.verbs import Plan, Verb
 
-__all__ = ["Client"]
+__all__ = ["Client", "path_of"]
 
 V = TypeVar("V")
 
@@ -174,7 +174,7 @@ class Client:
     def _of(self, name: str, request: Any, query: Mapping[str, str], key: bool = False) -> Answer:
         route = ROUTES[name]
         fields: dict[str, Any] = msgspec.to_builtins(request)
-        path = API + _path(name, route, fields)
+        path = API + path_of(name, route, fields)
         headers: dict[str, str] = {}
         body = None
         words = list(query.items())
@@ -207,8 +207,9 @@ def _new_key() -> str:
     return str(uuid.uuid4())
 
 
-def _path(name: str, route: Route, fields: dict[str, Any]) -> str:
-    """The route's path with the fields that stand in it, which leave the rest."""
+def path_of(name: str, route: Route, fields: dict[str, Any]) -> str:
+    """The route's path with the fields that stand in it, which leave the rest. Raises what a host says to a name that
+    cannot be one."""
     path = route.path
     for field in route.fields:
         value = str(fields.pop(field))

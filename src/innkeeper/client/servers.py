@@ -24,6 +24,8 @@ class Known(NamedTuple):
     fingerprint: str | None = None
     """of a certificate that no authority vouches for"""
     ca: str | None = None
+    name: str | None = None
+    """of a token that signing in with a link has made"""
 
 
 class Servers(NamedTuple):

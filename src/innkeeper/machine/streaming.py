@@ -21,11 +21,15 @@ _PIECE = 1 << 18
 
 
 def carried(
-    argv: Sequence[str], source: Iterator[bytes] | None = None, timeout: float | None = None
+    argv: Sequence[str],
+    source: Iterator[bytes] | None = None,
+    timeout: float | None = None,
+    pulse: float | None = None,
 ) -> Generator[tuple[int, bytes], None, int]:
     """Run a program. Yields what it prints as it comes, as pairs of `STDOUT` or `STDERR` and some bytes; returns its
     status (negative: the signal that ended it).
 
+    After `pulse` seconds in which it said nothing it yields that nothing, so that it can be closed.
     `source` is fed to its standard input; what it does not read is dropped. It has no terminal, and is ended with its
     children when the generator is closed.
 
@@ -44,9 +48,11 @@ def carried(
                 selector.register(feeder.pipe, selectors.EVENT_WRITE, None)
             outputs = 2
             while outputs:
-                ready = selector.select(max(deadline - time.monotonic(), 0) if deadline else None)
-                if not ready:
+                ready = selector.select(_shorter(deadline and deadline - time.monotonic(), pulse))
+                if deadline and not ready and time.monotonic() >= deadline:
                     raise Failed("machine.command_timeout", program=argv[0], seconds=timeout)
+                if not ready:
+                    yield STDOUT, b""
                 for key, _events in ready:
                     if key.data is None:
                         if feeder and not feeder.feed():
@@ -60,6 +66,12 @@ def carried(
         return child.wait()
     finally:
         end(child)
+
+
+def _shorter(left: float | None, pulse: float | None) -> float | None:
+    """Seconds of both that are given."""
+    given = [max(seconds, 0.0) for seconds in (left, pulse) if seconds is not None]
+    return min(given, default=None)
 
 
 class _Feeder:

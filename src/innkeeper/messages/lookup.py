@@ -13,6 +13,7 @@ PARTS = {
         "cli_agent",
         "cli_backup",
         "cli_change",
+        "cli_client",
         "cli_host",
         "cli_keep",
         "cli_image_make",

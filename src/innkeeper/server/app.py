@@ -10,7 +10,7 @@ import anyio.to_thread
 from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
-from innkeeper.server import consoles, rest
+from innkeeper.server import commands, consoles, rest
 from innkeeper.server.access import sessions
 from innkeeper.server.access.guard import Access, Guard
 from innkeeper.server.keeper import Keeper
@@ -30,7 +30,7 @@ def make(keeper: Keeper, access: Access) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(keeper.close)
 
-    handlers: list[Any] = [*sessions.HANDLERS, *rest.HANDLERS, *consoles.HANDLERS]
+    handlers: list[Any] = [*sessions.HANDLERS, *rest.HANDLERS, *commands.HANDLERS, *consoles.HANDLERS]
     app = Litestar(
         route_handlers=handlers,
         exception_handlers=EXCEPTION_HANDLERS,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from innkeeper.server.command_doors import Commands
 from innkeeper.server.hosts import Hosts
 from innkeeper.verbs import Plan, verb
 
@@ -23,11 +24,13 @@ class Keeper:
 
     def __init__(self, uri: str) -> None:
         self.hosts = Hosts(uri)
+        self.commands = Commands(self.hosts)
 
     def start(self) -> None:
         """Begin to look at the host, and go on with what was under way."""
 
     def close(self) -> None:
+        self.commands.close()
         self.hosts.close()
 
     def plan(self, name: str, request: Any) -> Plan:

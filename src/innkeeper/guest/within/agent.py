@@ -256,6 +256,7 @@ class _Begun:
                 for fresh in self._fresh():
                     pause = _QUICK * 4
                     yield fresh
+            yield 1, b""  # whoever waits for it may have left meanwhile
             time.sleep(pause)
         self._over = True
         out, err = status.output

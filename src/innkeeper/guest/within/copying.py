@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from innkeeper.machine.packing import Pack
     from innkeeper.operation import Operation
 
-__all__ = ["VERBS"]
+__all__ = ["VERBS", "Job", "copy", "packs_of"]
 
 _MISSING, _DENIED, _KIND, _EXISTS, _NO_PARENT, _CUT = 44, 43, 42, 41, 40, 39
 _NO_TAR = 38
@@ -68,16 +68,24 @@ _TAKE = (
 member `end` is the last: a stream that was cut off lacks it."""
 
 
-class _Job(NamedTuple):
+class Job(NamedTuple):
+    """What is copied by which way: `packs` are the sources that go into the guest."""
+
     shell: Shell
     packs: list[Pack]
 
 
-def _check(host: Host, request: GuestCp) -> _Job:
+def _check(host: Host, request: GuestCp) -> Job:
+    packs = packs_of(request)
+    return Job(choose(host, request.name, request.user, request.via, files=True), packs)
+
+
+def packs_of(request: GuestCp) -> list[Pack]:
+    """What of this computer goes into the guest. Raises what speaks against its side of the copy."""
     for path in (*request.sources, request.target):
         if not path or "\0" in path:
             raise Invalid("request.empty" if not path else "guest.exec_nul", field="path")
-    packs = []
+    packs: list[Pack] = []
     if request.to_guest:
         from innkeeper.machine.packing import Pack
 
@@ -87,11 +95,16 @@ def _check(host: Host, request: GuestCp) -> _Job:
                 raise Invalid("guest.cp_no_name", path=path)
     else:
         _local_place(request, posixpath.basename(_plain(request.sources[0])))
-    return _Job(choose(host, request.name, request.user, request.via, files=True), packs)
+    return packs
 
 
 def _run(_host: Host, request: GuestCp, operation: Operation) -> Copied:
-    job: _Job = operation.decided
+    return copy(request, operation)
+
+
+def copy(request: GuestCp, operation: Operation) -> Copied:
+    """Copy what `operation.decided`, a `Job`, says."""
+    job: Job = operation.decided
     copied = _Progress(job.shell, operation, sum(pack.bytes for pack in job.packs))
     if request.to_guest:
         for path, pack in zip(request.sources, job.packs, strict=True):
@@ -212,7 +225,7 @@ def _fetch(request: GuestCp, path: str, copied: _Progress) -> None:
 def _stdout(caught: _Caught, said: bytearray) -> Iterator[bytes]:
     """What came on standard output; the beginning of what was said on the other is kept beside."""
     for stream, piece in caught:
-        if stream == 1:
+        if stream == 1 and piece:
             yield piece
         elif len(said) < _MOST_SAID:
             said.extend(piece)
@@ -265,7 +278,7 @@ def _refuse(name: str, path: str, status: int, said: bytes) -> NoReturn:
     raise Failed("guest.cp_failed", name=name, path=path, detail=detail)
 
 
-def _plan(_host: Host, request: GuestCp, job: _Job) -> Plan:
+def _plan(_host: Host, request: GuestCp, job: Job) -> Plan:
     from innkeeper.guest.within import copy_plans
 
     return copy_plans.plan(request, job.shell, job.packs)

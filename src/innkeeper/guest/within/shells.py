@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["RUN", "Execution", "Pieces", "Shell", "SshShell", "arguments"]
 
 Pieces = Generator[tuple[int, bytes], None, int]
-"""What a command prints, as pairs of 1 (stdout) or 2 (stderr) and some bytes; its status in the end."""
+"""What a command prints, as pairs of 1 (stdout) or 2 (stderr) and some bytes, also none while it says nothing; its
+status in the end."""
+
+_PULSE = 1.0
+"""Seconds of silence after which whoever waits is asked whether it still does."""
 
 MOST_KEPT = 64 << 20
 """Bytes of each stream that `collect` keeps."""
@@ -167,7 +171,7 @@ class SshShell:
         program, *rest = self.argv(words, env, timeout)
         argv = [program, "-T", "-o", "BatchMode=yes", *rest]
         try:
-            status = yield from carried(argv, source, timeout)
+            status = yield from carried(argv, source, timeout, pulse=_PULSE)
         except Failed as error:
             if error.code != "machine.command_timeout":
                 raise

@@ -39,6 +39,8 @@ TEXT = {
     "client.ended.remedy": "look at what it was to change, and at 'inn operation show {id}'",
     "client.host_needed": "'{what}' works on the host itself, not through a server",
     "client.host_needed.remedy": "run it on the host; or name the host by its libvirt URI: inn -c qemu+ssh://root@HOST/system …",
+    "client.not_signed_in": "this computer is not signed in to {url}",
+    "client.not_signed_in.remedy": "'inn login' lists the servers that it is signed in to",
     "client.progress.lost": "the line to {url} is broken; operation {id} goes on there, trying again",
     "client.progress.cancelling": "asking for the end; what was done is undone first (^C again waits no longer)",
     "client.progress.uploading": "sending {file}",

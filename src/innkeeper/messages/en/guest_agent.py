@@ -21,6 +21,8 @@ TEXT: dict[str, str] = {
     "guest.exec_timeout.remedy": "give it more with --timeout",
     "guest.exec_word": "{word!r} is not a program",
     "guest.exec_word.remedy": "write the command's name or path first, then its options",
+    "guest.exec_many": "{most} commands run in guests through this server, which is the most",
+    "guest.exec_many.remedy": "wait until one of them has ended",
     "guest.exec_nul": "a NUL character cannot be passed on",
     "guest.exec_nul.remedy": "leave it out",
     "guest.exec_long": "the command is longer than {most} bytes",

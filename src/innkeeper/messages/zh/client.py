@@ -39,6 +39,8 @@ TEXT = {
     "client.ended.remedy": "检查它要改动的对象，并查看 'inn operation show {id}'",
     "client.host_needed": "'{what}' 只能在主机上使用，不能通过服务器",
     "client.host_needed.remedy": "在那台主机上运行；或者用 libvirt URI 指定主机：inn -c qemu+ssh://root@主机/system …",
+    "client.not_signed_in": "这台计算机没有登录 {url}",
+    "client.not_signed_in.remedy": "'inn login' 列出已登录的服务器",
     "client.progress.lost": "与 {url} 的连接断了；操作 {id} 在那里继续进行，正在重试",
     "client.progress.cancelling": "正在请求结束；会先撤销已做的事（再按一次 ^C 则不再等待）",
     "client.progress.uploading": "正在发送 {file}",

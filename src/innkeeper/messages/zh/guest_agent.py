@@ -21,6 +21,8 @@ TEXT: dict[str, str] = {
     "guest.exec_timeout.remedy": "用 --timeout 给它更多时间",
     "guest.exec_word": "{word!r} 不是程序",
     "guest.exec_word.remedy": "请先写命令的名称或路径，再写它的选项",
+    "guest.exec_many": "已有 {most} 条命令通过此服务器在虚拟机中运行，这是上限",
+    "guest.exec_many.remedy": "等其中一条结束",
     "guest.exec_nul": "无法传递 NUL 字符",
     "guest.exec_nul.remedy": "请去掉它",
     "guest.exec_long": "命令超过了 {most} 字节",

@@ -1,0 +1,27 @@
+"""`inn login`, `inn logout`, and what is said of servers."""
+
+TEXT = {
+    "cli.login": "Sign in to a server, and ask it from now on.\nAsks for a token or a one-time link, as 'inn token create' and 'inn token link' print them on the server's host. What follows goes to that server unless -c or --server says otherwise. Without URL: the servers that are known here.",
+    "cli.login.url": "the server's URL, such as https://inn.example:8006; a one-time link may be given whole",
+    "cli.login.token_file": "file with the token or link; - is standard input",
+    "cli.login.fingerprint": "SHA-256 of the server's certificate, when nobody vouches for it",
+    "cli.login.ask": "Token or one-time link: ",
+    "cli.login.certificate": "Nobody vouches for the certificate of {url}. Its SHA-256 is\n  {fingerprint}\nCompare it with what 'inn serve' printed on the server.",
+    "cli.login.confirm": "Is it that one? [y/N]",
+    "cli.login.done": "signed in to {url} as {name} ({role})",
+    "cli.login.none": "no server is known here; 'inn login URL' signs in to one",
+    "cli.login.unconfirmed": "nobody vouches for the certificate of {url}: {fingerprint}",
+    "cli.login.unconfirmed.remedy": "compare it with what 'inn serve' printed there, then give it: --fingerprint SHA256",
+    "cli.login.not_believed": "not signed in to {url}: its certificate was not confirmed",
+    "cli.login.not_believed.remedy": "compare it with what 'inn serve' printed there, then sign in again",
+    "cli.login.no_word": "that is no token and no link",
+    "cli.login.no_word.remedy": "make one on the server's host: inn token create NAME --role operator",
+    "cli.logout": "Sign out of a server: its token is forgotten here, and there when signing in made it.",
+    "cli.logout.url": "the server's URL; the one that is meant now when none is said",
+    "cli.logout.done": "signed out of {url}",
+    "cli.logout.stays": "the server could not be told: the token is good there until it expires, or 'inn token remove' on its host",
+    "cli.logout.which": "no server is meant now",
+    "cli.logout.which.remedy": "name one of those that 'inn login' lists",
+    "cli.column.server": "SERVER",
+    "cli.column.current": "MEANT",
+}

@@ -1,0 +1,27 @@
+"""`inn login`、`inn logout`，以及关于服务器的话。"""
+
+TEXT = {
+    "cli.login": "登录一台服务器，此后的命令都发给它。\n会询问令牌或一次性链接，即服务器主机上 'inn token create' 和 'inn token link' 打印的内容。之后的命令都发往该服务器，除非用 -c 或 --server 另行指定。不带 URL：列出这里已知的服务器。",
+    "cli.login.url": "服务器的 URL，例如 https://inn.example:8006；也可以给出完整的一次性链接",
+    "cli.login.token_file": "含有令牌或链接的文件；- 表示标准输入",
+    "cli.login.fingerprint": "没有机构担保服务器的证书时，该证书的 SHA-256",
+    "cli.login.ask": "令牌或一次性链接：",
+    "cli.login.certificate": "没有机构担保 {url} 的证书。它的 SHA-256 是\n  {fingerprint}\n请与服务器上 'inn serve' 打印的内容比较。",
+    "cli.login.confirm": "是这一个吗？[y/N]",
+    "cli.login.done": "已登录 {url}，身份是 {name}（{role}）",
+    "cli.login.none": "这里还没有已知的服务器；'inn login URL' 登录一台",
+    "cli.login.unconfirmed": "没有机构担保 {url} 的证书：{fingerprint}",
+    "cli.login.unconfirmed.remedy": "与那里的 'inn serve' 打印的内容比较，然后给出它：--fingerprint SHA256",
+    "cli.login.not_believed": "没有登录 {url}：未确认它的证书",
+    "cli.login.not_believed.remedy": "与那里的 'inn serve' 打印的内容比较，然后重新登录",
+    "cli.login.no_word": "这既不是令牌也不是链接",
+    "cli.login.no_word.remedy": "在服务器的主机上创建一个：inn token create NAME --role operator",
+    "cli.logout": "退出一台服务器：这里不再保存它的令牌；由登录产生的令牌，在服务器上也一并删除。",
+    "cli.logout.url": "服务器的 URL；不指定时为当前的那一台",
+    "cli.logout.done": "已退出 {url}",
+    "cli.logout.stays": "未能通知服务器：该令牌在那里仍然有效，直到过期，或在其主机上运行 'inn token remove'",
+    "cli.logout.which": "当前没有指定服务器",
+    "cli.logout.which.remedy": "从 'inn login' 列出的服务器中指定一台",
+    "cli.column.server": "服务器",
+    "cli.column.current": "当前",
+}
