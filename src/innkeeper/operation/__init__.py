@@ -2,7 +2,7 @@
 
 from innkeeper.operation.journal import Entry, Owner
 from innkeeper.operation.recovery import clean, dead_entries, list_operations, recover
-from innkeeper.operation.running import Operation, Progress, Reporter, begin
+from innkeeper.operation.running import Operation, Progress, Reporter, Watcher, begin
 
 __all__ = [
     "Entry",
@@ -10,6 +10,7 @@ __all__ = [
     "Owner",
     "Progress",
     "Reporter",
+    "Watcher",
     "begin",
     "clean",
     "dead_entries",

@@ -28,6 +28,7 @@ __all__ = [
     "create",
     "directory",
     "discard",
+    "new_id",
     "private",
     "read_all",
     "this_process",
@@ -68,6 +69,13 @@ class Entry:
     """what it wants to be known if it is to be cleaned up"""
     kept: bool = False
     """what it made is in use by now, and was not undone"""
+    abandoned: bool = False
+    """it ended, and left something that could not be undone"""
+
+    @property
+    def alive(self) -> bool:
+        """Whether somebody is still at it. The process of a server outlives its operations."""
+        return not self.abandoned and self.owner.alive
 
 
 _PRIVATE = ("fence.delete_tree", "workdir.delete")
@@ -87,9 +95,14 @@ def this_process() -> Owner:
     return Owner(pid, _start_time(pid) or 0, _boot_id(), os.geteuid())
 
 
-def create(verb: str, target: str, uri: str) -> Entry:
-    """A new entry, on disk when this returns."""
-    entry = Entry(secrets.token_hex(6), verb, target, uri, this_process(), time.time())
+def new_id() -> str:
+    """Twelve hexadecimal digits."""
+    return secrets.token_hex(6)
+
+
+def create(verb: str, target: str, uri: str, operation_id: str | None = None) -> Entry:
+    """A new entry, on disk when this returns; of that id, where somebody has written it down already."""
+    entry = Entry(operation_id or new_id(), verb, target, uri, this_process(), time.time())
     local().files.make_dir(directory(), 0o700)
     head = {
         "format": FORMAT,
@@ -152,6 +165,8 @@ def _parse(lines: list[bytes]) -> Entry | None:
             entry.answer, entry.undo = record["kept"], private(entry.undo)
         elif "note" in record:
             entry.notes |= record["note"]
+        elif "abandoned" in record:
+            entry.abandoned = True
         else:
             entry.steps.append(record["step"])
     return entry

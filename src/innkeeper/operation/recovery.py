@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from innkeeper.errors import Failed, NotFound, Refused
+from innkeeper.errors import Failed, InnkeeperError, NotFound, Refused
 from innkeeper.operation import journal
+from innkeeper.operation.journal import Entry
 from innkeeper.operation.locks import lock_name
 from innkeeper.operation.undo import apply_all
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["clean", "dead_entries", "find", "list_operations", "recover", "refuse_alive"]
+__all__ = [
+    "Entry",
+    "clean",
+    "clean_parts",
+    "dead_entries",
+    "find",
+    "list_operations",
+    "own",
+    "recover",
+    "refuse_alive",
+    "settle",
+]
 
 
 def list_operations() -> list[journal.Entry]:
@@ -23,7 +36,7 @@ def list_operations() -> list[journal.Entry]:
 
 def dead_entries() -> list[journal.Entry]:
     """What was left by processes that are gone."""
-    return [entry for entry in journal.read_all() if not entry.owner.alive]
+    return [entry for entry in journal.read_all() if not entry.alive]
 
 
 def find(operation_id: str) -> journal.Entry:
@@ -36,7 +49,7 @@ def find(operation_id: str) -> journal.Entry:
 
 def refuse_alive(entry: journal.Entry) -> None:
     """Raises `Refused("operation.alive")`."""
-    if entry.owner.alive:
+    if entry.alive:
         raise Refused("operation.alive", id=entry.id, pid=entry.owner.pid)
 
 
@@ -59,6 +72,27 @@ def recover(host: Host, verb: str, target: str) -> list[journal.Entry]:
     for entry in left:
         _undo(host, entry)
     return left
+
+
+def own(operation_id: str) -> Entry | None:
+    """The record of exactly that id, if there is one."""
+    return next((entry for entry in journal.read_all() if entry.id == operation_id), None)
+
+
+def clean_parts(host: Host, operation_id: str) -> None:
+    """Undo what dead operations left that this one performed on its way, as far as nobody else is at it by now."""
+    for entry in dead_entries():
+        if entry.notes.get("part_of") == operation_id:
+            with suppress(InnkeeperError):  # it stays recorded, and is met again by whoever does the same
+                clean(host, entry)
+
+
+def settle(host: Host, operation_id: str) -> None:
+    """End the record of an operation that was done: only what is private to this computer goes."""
+    entry = own(operation_id)
+    if entry is not None:
+        apply_all(host, journal.private(entry.undo))
+        journal.discard(entry.id)
 
 
 KEEPERS = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.schema.base import View
 
-__all__ = ["Operation", "Progress", "Reporter", "begin"]
+__all__ = ["Operation", "Progress", "Reporter", "Watcher", "begin"]
 
 
 class Progress(NamedTuple):
@@ -34,6 +34,21 @@ class Progress(NamedTuple):
 
 
 Reporter = Callable[[Progress], None]
+
+
+class Watcher:
+    """A reporter that is told of the operations themselves too, those that a verb performs on its way among them: for
+    whoever keeps a record of them, or may want to cancel them. What it raises in `began` ends the operation."""
+
+    def __call__(self, progress: Progress) -> None: ...
+
+    def began(self, operation: Operation) -> None: ...
+
+    def stepped(self, operation: Operation, step: str) -> None:
+        """That step is recorded, and begins."""
+
+    def finishing(self, operation: Operation) -> None:
+        """It is done and stays done. The journal's record of it goes when this returns."""
 
 
 class Operation:
@@ -65,6 +80,8 @@ class Operation:
         self.check_cancel()
         journal.append(self.id, {"step": name})
         self._entry.steps.append(name)
+        if isinstance(self._report, Watcher):
+            self._report.stepped(self, name)
         _stop_at(name)
         yield
         _stop_at(f"{name}.done")
@@ -117,6 +134,9 @@ class Operation:
     def finish(self) -> None:
         """It is done and stays done: from here on nothing is undone, and its locks are free while it still waits for
         something. Private directories go now."""
+        if isinstance(self._report, Watcher):
+            self._report.finishing(self)
+            _stop_at("finishing")
         for action, args in self._entry.undo:
             if action == "workdir.delete":
                 local().files.remove_tree(args["path"])
@@ -126,16 +146,20 @@ class Operation:
 
 
 @contextlib.contextmanager
-def begin(verb: str, target: str, host: Host, report: Reporter | None = None) -> Iterator[Operation]:
-    """Run the body as one operation: finished when it ends, undone when it raises.
+def begin(
+    verb: str, target: str, host: Host, report: Reporter | None = None, operation_id: str | None = None
+) -> Iterator[Operation]:
+    """Run the body as one operation: finished when it ends, undone when it raises. It has that id, if one is given.
 
     The error that comes out says what was undone (`undone`) and what could not be (`left`, which stays recorded for
     `inn operation clean`).
     """
-    entry = journal.create(verb, target, host.uri)
+    entry = journal.create(verb, target, host.uri, operation_id)
     operation = Operation(entry, report)
     try:
         with _signals(signal.default_int_handler):
+            if isinstance(report, Watcher):
+                report.began(operation)
             yield operation
     except BaseException as error:
         if operation.finished:
@@ -190,7 +214,9 @@ def _undo_undisturbed(host: Host, entry: journal.Entry) -> tuple[list[str], list
     try:
         with _signals(signal.SIG_IGN):
             undone, left = apply_all(host, entry.undo)
-        if not left:
+        if left:
+            journal.append(entry.id, {"abandoned": True})
+        else:
             journal.discard(entry.id)
         return undone, left
     finally:

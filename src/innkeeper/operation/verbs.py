@@ -21,7 +21,7 @@ def _view(entry: journal.Entry) -> OperationView:
         verb=entry.verb,
         target=entry.target,
         uri=entry.uri,
-        state="running" if entry.owner.alive else "interrupted",
+        state="running" if entry.alive else "interrupted",
         step=entry.steps[-1] if entry.steps else None,
         began=entry.began,
         pid=entry.owner.pid,

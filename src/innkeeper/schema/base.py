@@ -9,7 +9,13 @@ from msgspec import UNSET, UnsetType
 
 from innkeeper.errors import Invalid
 
-__all__ = ["UNSET", "Request", "UnsetType", "View", "build", "to_json"]
+__all__ = ["SECRET", "UNSET", "WITHHELD", "Request", "UnsetType", "View", "build", "to_json"]
+
+
+SECRET = msgspec.Meta(extra={"secret": True})
+"""Marks a field that is never written down, neither in a record nor in a log; nor is any line of it."""
+WITHHELD = msgspec.Meta(extra={"secret": "whole"})
+"""Marks a field that may hold a secret somewhere: it is never written down, lines of it may be."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from innkeeper.schema.base import Request, View
+from innkeeper.schema.base import SECRET, Request, View
 from innkeeper.schema.guest_inside import Inside
 from innkeeper.schema.kept import Note
 
@@ -95,8 +95,8 @@ class GuestCreate(Request, frozen=True, kw_only=True):
     """login user that cloud-init makes"""
     ssh_keys: tuple[str, ...] = ()
     """public keys, each as one line; the door that has files reads them"""
-    password: str | None = None
-    cloud_init: str | None = None
+    password: Annotated[str, SECRET] | None = None
+    cloud_init: Annotated[str, SECRET] | None = None
     """user data of cloud-init, whole, instead of ours"""
     xml: tuple[str, ...] = ()
     """last changes to the document: XPATH=VALUE sets, XPATH= removes, XPATH alone makes an empty element"""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from innkeeper.schema.base import Request, View
+from innkeeper.schema.base import SECRET, Request, View
 
 __all__ = [
     "Copied",
@@ -33,8 +33,8 @@ class GuestExec(Request, frozen=True, kw_only=True):
     command: Words
     user: str | None = None
     """none: root through the agent, the guest's login user through ssh"""
-    env: dict[str, str] = {}
-    stdin: bytes | None = None
+    env: Annotated[dict[str, str], SECRET] = {}
+    stdin: Annotated[bytes, SECRET] | None = None
     timeout: Seconds | None = None
     """seconds it may take; then it is ended in the guest"""
     via: Via | None = None

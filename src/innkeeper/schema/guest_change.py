@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from innkeeper.schema.base import Request, View
+from innkeeper.schema.base import WITHHELD, Request, View
 from innkeeper.schema.guest import GuestView, Wait
 
 __all__ = [
@@ -105,8 +105,9 @@ class GuestEdit(Request, frozen=True, kw_only=True):
     """Replace its stored document."""
 
     name: str
-    document: str
-    base: str | None = None
+    document: Annotated[str, WITHHELD]
+    """it may hold passwords of screens"""
+    base: Annotated[str, WITHHELD] | None = None
     """the document that it was made from: refused when the guest's is another by now"""
 
 

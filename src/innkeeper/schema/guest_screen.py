@@ -52,7 +52,7 @@ class GuestSendKeys(Request, frozen=True, kw_only=True):
 
 class GuestPaste(Request, frozen=True, kw_only=True):
     name: str
-    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, extra={"secret": True})]
     layout: Layout = "us"
     """the keyboard that the guest believes to have"""
     hold: Milliseconds = 20

@@ -44,9 +44,9 @@ class Diary:
         def locks(host: Host, names: Iterable[str], owner: str) -> AbstractContextManager[None]:
             return watched(host, list(names), owner)
 
-        def create(verb: str, target: str, uri: str) -> journal.Entry:
+        def create(verb: str, target: str, uri: str, operation_id: str | None = None) -> journal.Entry:
             self.lines.append("begin")
-            return real_create(verb, target, uri)
+            return real_create(verb, target, uri, operation_id)
 
         monkeypatch.setattr(Host, "lock_all", locks)
         monkeypatch.setattr(journal, "create", create)

@@ -1,0 +1,101 @@
+"""What an operation of the server says while it runs: into its record and its log, a few times a second at most."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from innkeeper.durable.secrecy import scrubbed
+from innkeeper.errors import Failed, Unsupported
+from innkeeper.operation import Operation, Progress, Watcher
+
+if TYPE_CHECKING:
+    from innkeeper.durable.records import Records
+
+__all__ = ["Watch"]
+
+_OFTEN = 0.4
+"""Seconds between two writings of how far it is, at least."""
+_PATIENCE = 30.0
+"""Seconds in which the database may come back, before an operation goes on without having told it."""
+
+
+class Watch(Watcher):
+    """Of one operation, and of those that it performs on its way. Its methods may be called from several threads."""
+
+    def __init__(self, records: Records, row: dict[str, Any], secrets: tuple[str, ...]) -> None:
+        self.id: str = row["id"]
+        self.recovered: str | None = None
+        self.cancelled_by_user = False
+        self._records, self._row, self._secrets = records, row, secrets
+        self._running: list[Operation] = []
+        self._cancelled = False
+        self._lock = threading.Lock()
+        self._written = 0.0
+        self._said: tuple[str, object] | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.text == "operation.progress.recovered" and progress.operation == self.id:
+            self.recovered = "repeated"
+        facts: dict[str, Any] = scrubbed(progress.facts, self._secrets)
+        new = (progress.text, facts.get("name"))
+        with self._lock:
+            first, now = new != self._said, time.monotonic()
+            if not first and now - self._written < _OFTEN:
+                return
+            self._said, self._written = new, now
+        try:
+            if first:
+                self._records.say(self.id, progress.text, facts)
+            self._records.set(self.id, text=progress.text, facts=facts, fraction=progress.fraction)
+        except Unsupported:
+            logging.getLogger("innkeeper.server").warning("operation %s: the database is away", self.id)
+        self.check_cancel()
+
+    def check_cancel(self) -> None:
+        """Between operations, where none can be asked: while another one's locks are waited for."""
+        if self._cancelled and not self._running:
+            raise Failed("operation.cancelled", verb=self._row["verb"], name=self._row["target"])
+
+    def began(self, operation: Operation) -> None:
+        self._running.append(operation)
+        if operation.id != self.id:
+            operation.note(part_of=self.id)
+        if self._cancelled:
+            operation.cancel()
+
+    def stepped(self, operation: Operation, step: str) -> None:
+        if operation.id == self.id:
+            self.persist(step=step)
+
+    def finishing(self, operation: Operation) -> None:
+        """From here on a restarted server must not do it again."""
+        if operation.id == self.id:
+            self.persist(finished=True)
+        elif operation in self._running:
+            self._running.remove(operation)
+
+    def cancel(self, by_user: bool = False) -> None:
+        """Ask all of it to stop."""
+        self.cancelled_by_user = self.cancelled_by_user or by_user
+        self._cancelled = True
+        for operation in list(self._running):
+            operation.cancel()
+
+    def persist(self, **values: Any) -> None:
+        """Into the record; a database that was restarted is waited for."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._records.set(self.id, **values)
+            except Unsupported:
+                if time.monotonic() > deadline:
+                    logging.getLogger("innkeeper.server").exception(
+                        "operation %s is not written down", self.id
+                    )
+                    return
+                time.sleep(0.5)
+            else:
+                return
