@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from innkeeper import messages
 from innkeeper.cli import options
@@ -14,6 +14,8 @@ from innkeeper.cli.types import Integer
 from innkeeper.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from innkeeper.cli.session import Session
     from innkeeper.schema.guest_screen import Log, Logs, Stop
 
@@ -100,19 +102,35 @@ def _draw_log(log: Log) -> None:
 
 def _follow(session: Session, view: Logs) -> None:
     """The log that was asked for; QEMU's when none was. Until ^C."""
-    from innkeeper.guest.watching.log_files import follow, plain
-
     log = view.logs[0]
-    machine = session.host.machine
-    if log.problem is not None or log.path is None or machine is None:
+    if log.problem is not None or log.path is None:
         raise NotFound(log.problem or "guest.log_missing", **log.facts)
     sys.stdout.flush()
-    for line in follow(machine, log.path, log.size, _PAUSE):
+    for line in _coming(session, view, log):
         if session.json:
-            _print_json(log.kind, [plain(line)])
+            _print_json(log.kind, [line])
         else:
-            say(clean(plain(line)))
+            say(clean(line))
         sys.stdout.flush()
+
+
+def _coming(session: Session, view: Logs, log: Log) -> Iterator[str]:
+    """What is written into it from now on."""
+    if session.client is not None:
+        from innkeeper.client.logs import follow as follow_far
+
+        yield from follow_far(session.client, view.name, _kind(log), log.size, _PAUSE)
+        return
+    from innkeeper.guest.watching.log_files import follow, plain
+
+    machine = session.host.machine
+    if log.path is None or machine is None:
+        raise NotFound("guest.log_missing", **log.facts)
+    yield from map(plain, follow(machine, log.path, log.size, _PAUSE))
+
+
+def _kind(log: Log) -> Literal["qemu", "serial"]:
+    return "serial" if log.kind == "serial" else "qemu"
 
 
 def _print_json(kind: str, lines: list[str]) -> None:

@@ -67,11 +67,14 @@ def view(session: Session, name: str, print_only: bool, connection_file: bool, v
 def _open(session: Session, screen: Screen, program: str | None) -> None:
     from innkeeper.cli import viewers
 
-    viewer = viewers.choose(screen.kind, program)
+    viewer = viewers.choose(screen.kind, program, far=session.client is not None)
     if viewer is not None and viewers.has_display():
         if not session.quiet:
             tell(messages.text("cli.view.opened", name=clean(screen.name), program=viewer.program))
-        viewers.show(session.host, screen, viewer)
+        if session.client is not None:
+            viewers.show_far(session.client, screen, viewer)
+        else:
+            viewers.show(session.host, screen, viewer)
         return
     if viewer is None:
         say(messages.text("cli.view.install", package=viewers.PACKAGE))

@@ -14,7 +14,7 @@ from innkeeper.cli.names import GUEST
 from innkeeper.cli.output import clean, say, tell
 from innkeeper.cli.rates_table import SORTS, Order, in_order, lines, silent
 from innkeeper.cli.types import Choice, Integer, Seconds
-from innkeeper.errors import Invalid, OutcomeUnknown
+from innkeeper.errors import Invalid, OutcomeUnknown, Unsupported
 
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
@@ -48,7 +48,9 @@ def top(session: Session, names: tuple[str, ...], sort: str | None, once: bool, 
     if live and not session.json and count is None:
         from innkeeper.cli.live_top import run
 
-        run(session.host.uri, only, order, pause)
+        run(session.where, only, order, pause)
+    elif session.client is not None:
+        _stream_far(session, only, order, pause, count)
     else:
         _stream(session, only, order, pause, count)
 
@@ -57,9 +59,11 @@ def _uuids(session: Session, names: tuple[str, ...]) -> tuple[str, ...]:
     """The guests that were named; a wrong name is refused before anything is drawn."""
     if not names:
         return ()
+    session.check("guest.top", names=names)
+    if session.client is not None:
+        return names
     from innkeeper.guest.naming import find
 
-    session.check("guest.top", names=names)
     return tuple(find(session.host, name).uuid for name in names)
 
 
@@ -98,6 +102,28 @@ def _stream(session: Session, only: tuple[str, ...], order: Order, pause: float,
         if printed == count:
             return
         time.sleep(max(0.0, began + pause - time.monotonic()))
+
+
+def _stream_far(
+    session: Session, only: tuple[str, ...], order: Order, pause: float, count: int | None
+) -> None:
+    """The same of a server, which looks twice for each table. While it is away that is said, and it is waited for."""
+    from innkeeper.client.rates import FarSampler
+
+    assert session.client is not None
+    sampler, printed, away = FarSampler(session.client, pause), 0, False
+    while printed != count:
+        try:
+            found = sampler.top(only)
+        except (OutcomeUnknown, Unsupported) as error:
+            if not away:
+                tell(messages.text("cli.top.lost", detail=clean(str(error))))
+            away = True
+            time.sleep(pause)
+        else:
+            away = False
+            _write(session, list(found.guests), order, found.interval)
+            printed += 1
 
 
 def _write(session: Session, found: list[Rates], order: Order, passed: float) -> None:

@@ -17,11 +17,13 @@ from innkeeper import messages
 from innkeeper.cli.output import clean, pad
 from innkeeper.cli.progress import cut
 from innkeeper.cli.rates_table import ASKED, ORDERS, SORTS, Order, in_order, lines, silent
-from innkeeper.errors import Failed, InnkeeperError, OutcomeUnknown
+from innkeeper.errors import Failed, InnkeeperError, OutcomeUnknown, Unsupported
 from innkeeper.guest.watching.rates import Sampler
 from innkeeper.host import Host
 
 if TYPE_CHECKING:
+    from innkeeper.client import Client
+    from innkeeper.client.rates import FarSampler
     from innkeeper.schema.guest_screen import Rates
 
 __all__ = ["Table", "run"]
@@ -109,24 +111,31 @@ class Table:
 class _Watcher:
     """Looks at the guests beside the keyboard, so that no key waits for libvirt. A byte in `told` says that it did."""
 
-    def __init__(self, host: Host, only: Collection[str], table: Table) -> None:
+    def __init__(self, host: Host | Client, only: Collection[str], table: Table) -> None:
         self.told, self._tell = os.pipe()
         self.failure: InnkeeperError | None = None
         self.busy = False
         self._host, self._only, self._table = host, only, table
         threading.Thread(target=self._watch, daemon=True).start()
 
+    def _sampler(self) -> Sampler | FarSampler:
+        if isinstance(self._host, Host):
+            return Sampler(self._host)
+        from innkeeper.client.rates import FarSampler
+
+        return FarSampler(self._host, self._table.pause)
+
     def _watch(self) -> None:
-        sampler, away = Sampler(self._host), False
+        sampler, away = self._sampler(), False
         while self.failure is None:
             began = time.monotonic()
             self.busy = True
             try:
-                if away:
+                if away and isinstance(self._host, Host):
                     self._host.reconnect()
                 found = sampler.sample(self._only, self._table.wanted)
                 self._table.guests, self._table.remark, away = found, silent(found), False
-            except (OutcomeUnknown, Failed) as error:  # what fails now may do the next time
+            except (OutcomeUnknown, Failed, Unsupported) as error:  # what fails now may do the next time
                 self._table.remark = messages.text("cli.top.lost", detail=clean(str(error)))
                 away = isinstance(error, OutcomeUnknown)
             except InnkeeperError as error:
@@ -136,9 +145,10 @@ class _Watcher:
             time.sleep(max(0.05, began + self._table.pause - time.monotonic()))
 
 
-def run(uri: str, only: Collection[str], order: Order, pause: float) -> None:
-    """Draw until `q` is pressed. The host is a connection of its own: one that hangs is left as it is."""
-    table, host = Table(order, pause), Host(uri)
+def run(where: Host | Client, only: Collection[str], order: Order, pause: float) -> None:
+    """Draw until `q` is pressed. A host is a connection of its own: one that hangs is left as it is."""
+    table = Table(order, pause)
+    host: Host | Client = Host(where.uri) if isinstance(where, Host) else where
     source, sink = sys.stdin.fileno(), sys.stdout.fileno()
     watcher = _Watcher(host, only, table)
     with _screen(source, sink) as resized:

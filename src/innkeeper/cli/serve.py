@@ -32,7 +32,7 @@ def serve(session: Session, address: str, port: int, cert: str | None, key: str 
     from innkeeper.server.serving import Listen
     from innkeeper.server.serving import serve as run
 
-    run(session.host.uri, Listen(address, port, cert, key), _tell)
+    run(session.host_here().uri, Listen(address, port, cert, key), _tell)
 
 
 def _tell(ready: Ready) -> None:

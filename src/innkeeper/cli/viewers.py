@@ -15,10 +15,11 @@ from innkeeper.machine import SshMachine, local
 from innkeeper.tools.programs import missing
 
 if TYPE_CHECKING:
+    from innkeeper.client import Client
     from innkeeper.host import Host
     from innkeeper.schema.guest_screen import Screen
 
-__all__ = ["PACKAGE", "Viewer", "choose", "has_display", "show"]
+__all__ = ["PACKAGE", "Viewer", "choose", "has_display", "show", "show_far"]
 
 PACKAGE = "virt-viewer"
 """The package to install, of that name in every distribution; remote-viewer is in it too."""
@@ -55,18 +56,20 @@ def has_display() -> bool:
     return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def choose(kind: str, program: str | None) -> Viewer | None:
-    """The viewer of that name, else the best one for that protocol that is installed here.
+def choose(kind: str, program: str | None, far: bool = False) -> Viewer | None:
+    """The viewer of that name, else the best one for that protocol that is installed here. `far`: through a server,
+    where virt-viewer, which goes by libvirt, finds no way.
 
     Raises `Unsupported("guest.viewer_kind")`.
     """
     if program is not None:
         wanted = next(viewer for viewer in VIEWERS if viewer.program == program)
-        if kind not in wanted.kinds:
+        if kind not in wanted.kinds or (far and program == "virt-viewer"):
             raise Unsupported("guest.viewer_kind", viewer=program, kind=kind)
         return wanted
     absent = missing(local(), {viewer.program: PACKAGE for viewer in VIEWERS})
-    return next((one for one in VIEWERS if kind in one.kinds and one.program not in absent), None)
+    able = (one for one in VIEWERS if kind in one.kinds and not (far and one.program == "virt-viewer"))
+    return next((one for one in able if one.program not in absent), None)
 
 
 def show(host: Host, screen: Screen, viewer: Viewer) -> None:
@@ -80,6 +83,14 @@ def show(host: Host, screen: Screen, viewer: Viewer) -> None:
         return
     with reached(host, screen, screen.kind in viewer.sockets) as place:
         local().run([viewer.program, argument(viewer, screen.kind, place)])
+
+
+def show_far(client: Client, screen: Screen, viewer: Viewer) -> None:
+    """The same through a server. Raises what the server refuses, and `Failed("machine.command_failed")`."""
+    from innkeeper.client.screen import bridge
+
+    with bridge(client, screen.uuid) as port:
+        local().run([viewer.program, argument(viewer, screen.kind, Place("127.0.0.1", port))])
 
 
 @contextlib.contextmanager

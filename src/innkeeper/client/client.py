@@ -29,6 +29,8 @@ _OWN_WAY = {
     "guest.create": "innkeeper.client.staging:perform",
     "guest.exec": "innkeeper.client.commands:perform",
     "guest.export": "innkeeper.client.exports:perform",
+    "guest.ssh": "innkeeper.client.ways:ssh",
+    "guest.ssh_config": "innkeeper.client.ways:config",
     "image.import": "innkeeper.client.staging:perform",
 }
 """verb → what performs it where more than a request and its answer has to travel: files, streams"""

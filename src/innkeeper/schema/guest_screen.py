@@ -68,6 +68,8 @@ class GuestLogs(Request, frozen=True, kw_only=True):
     """the last ones, of each log"""
     since_start: bool = False
     """nothing from before its last start"""
+    after: Annotated[int, Meta(ge=0)] | None = None
+    """instead: the whole lines behind so many bytes of each, as `size` of a log told them"""
 
 
 class GuestTop(Request, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.machine import Machine
 
-__all__ = ["Tail", "follow", "hypervisor_log", "plain", "tail"]
+__all__ = ["Tail", "behind", "follow", "hypervisor_log", "plain", "tail"]
 
 _PIECE = 64 * 1024
 _MOST = 16 * 1024**2
@@ -103,6 +103,20 @@ def _refuse_hidden(machine: Machine, path: str) -> None:
     folder = path.rpartition("/")[0]
     if not machine.is_root and machine.run(["test", "-x", folder], check=False).status != 0:
         raise Denied("machine.file_denied", path=path)
+
+
+def behind(machine: Machine, path: str, offset: int) -> Tail:
+    """Its whole lines behind that many bytes, and where they end. A file that became shorter is a new one.
+
+    Raises `NotFound("machine.file_missing")`, `Denied("machine.file_denied")`.
+    """
+    size = machine.files.size(path)
+    if size < offset:
+        offset = 0
+    data = machine.files.read(path, offset, _MOST) if size > offset else b""
+    lines, end, _rest = data.rpartition(b"\n")
+    found = lines.decode(errors="replace").split("\n") if end else []
+    return Tail(found, True, offset + len(lines) + len(end))
 
 
 def follow(machine: Machine, path: str, offset: int, pause: float) -> Iterator[str]:

@@ -106,7 +106,10 @@ def _log(
         facts = {"verb": "guest.logs", "uri": host.uri}
         return Log(kind=kind, path=path, lines=(), problem="machine.needed", facts=facts)
     try:
-        end = log_files.tail(host.machine, path, lines, since)
+        if request.after is not None:
+            end = log_files.behind(host.machine, path, request.after)
+        else:
+            end = log_files.tail(host.machine, path, lines, since)
     except (NotFound, Denied) as error:
         code = "guest.log_denied" if isinstance(error, Denied) else "guest.log_missing"
         told = type(error)(code, name=request.name, path=path)
