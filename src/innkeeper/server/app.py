@@ -10,17 +10,22 @@ import anyio.to_thread
 from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
-from innkeeper.server import commands, consoles, rest
+from innkeeper.server import commands, consoles, events, operations, pages, rest
 from innkeeper.server.access import sessions
 from innkeeper.server.access.guard import Access, Guard
 from innkeeper.server.keeper import Keeper
 from innkeeper.server.problems import EXCEPTION_HANDLERS
 
-__all__ = ["make"]
+__all__ = ["MODULES", "make"]
+
+MODULES: tuple[Any, ...] = (sessions, rest, operations, commands, consoles, events, pages)
+"""What has `HANDLERS`, and may tell more of them in `OPENAPI` (see `openapi`)."""
 
 
 def make(keeper: Keeper, access: Access) -> Litestar:
     """The ASGI application over that keeper, which it starts and closes."""
+    hub = events.Hub()
+    keeper.publish = hub.publish
 
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncIterator[None]:
@@ -30,7 +35,7 @@ def make(keeper: Keeper, access: Access) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(keeper.close)
 
-    handlers: list[Any] = [*sessions.HANDLERS, *rest.HANDLERS, *commands.HANDLERS, *consoles.HANDLERS]
+    handlers: list[Any] = [handler for module in MODULES for handler in module.HANDLERS]
     app = Litestar(
         route_handlers=handlers,
         exception_handlers=EXCEPTION_HANDLERS,
@@ -39,5 +44,6 @@ def make(keeper: Keeper, access: Access) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
-    app.state.keeper, app.state.access = keeper, access
+    app.state.keeper, app.state.access, app.state.hub = keeper, access, hub
+    app.state.modules = MODULES
     return app

@@ -43,6 +43,7 @@ async def asked(http: Request[Any, Any, Any], kind: type[Any], route: Route) -> 
     words = _words(http)
     dry_run = switch(DRY_RUN, words.pop(DRY_RUN, ["false"]))
     path = route.fixed | dict(http.path_params)
+    _refuse_nul(path)
     if not route.has_body:
         own = {name: values for name, values in words.items() if _field(kind, name)}
         for name in path.keys() & own.keys():

@@ -7,10 +7,19 @@ side can become a process of its own user (DESIGN.md §8).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from innkeeper.durable import Durable
+from innkeeper.errors import Conflict, NotFound
+from innkeeper.inventory import Inventory, Snapshot
+from innkeeper.schema.operation import LogLine, OperationList, OperationShow, OperationView
+from innkeeper.server import conditions
 from innkeeper.server.command_doors import Commands
+from innkeeper.server.conditions import Condition
+from innkeeper.server.console_doors import Consoles
 from innkeeper.server.hosts import Hosts
+from innkeeper.store import Database
 from innkeeper.verbs import Plan, verb
 
 __all__ = ["Keeper"]
@@ -18,18 +27,32 @@ __all__ = ["Keeper"]
 _SHOWN: dict[str, Callable[[Any], Any]] = {"guest.exec": lambda execution: execution.collect()}
 """verb → what makes a view of what it answers, where that is none"""
 
+_OPERATIONS = 1000
+"""Operations of the server that a list has."""
+
 
 class Keeper:
-    """The calls may come from any thread; each takes as long as it takes."""
+    """The calls may come from any thread; each takes as long as it takes. `publish(kind, id, what)` is told what
+    changed, from whatever thread sees it."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, database: Database) -> None:
         self.hosts = Hosts(uri)
         self.commands = Commands(self.hosts)
+        self.publish: Callable[[str, str, str], None] = lambda *_event: None
+        self.inventory = Inventory(uri, lambda *event: self.publish(*event))
+        self.durable = Durable(database, self.hosts, lambda *event: self.publish(*event))
+        self.consoles = Consoles(self.hosts)
 
     def start(self) -> None:
-        """Begin to look at the host, and go on with what was under way."""
+        """Begin to look at the host, and go on with what was under way. First of all: libvirt's events come only to
+        connections that are opened after it."""
+        self.inventory.start()
+        self.durable.launch()
 
     def close(self) -> None:
+        self.consoles.close()
+        self.durable.close()
+        self.inventory.stop()
         self.commands.close()
         self.hosts.close()
 
@@ -38,7 +61,75 @@ class Keeper:
         with self.hosts.borrow() as host:
             return verb(name).planned(host, request)
 
-    def perform(self, name: str, request: Any) -> Any:
-        """Perform a verb to its end, and answer its view."""
+    def guests(self) -> Snapshot:
+        """All guests as they are known now."""
+        return self.inventory.guests()
+
+    def look(self, name: str, request: Any, about: tuple[str, str] | None = None) -> tuple[Any, str | None]:
+        """What a verb that only looks sees; and what a condition on that resource would compare, as it was before."""
+        if name == "operation.list":
+            return self.operations(), None
+        if name == "operation.show":
+            return self.operation(request.id), None
         with self.hosts.borrow() as host:
+            tag = conditions.stored(host, *about) if about else None
+            return verb(name).perform(host, request), tag
+
+    def perform(self, name: str, request: Any, condition: Condition | None = None) -> Any:
+        """Perform a verb to its end, and answer its view; refused when that condition does not hold."""
+        with self.hosts.borrow() as host:
+            if condition:
+                conditions.refuse_stale(host, condition)
             return _SHOWN.get(name, lambda view: view)(verb(name).perform(host, request))
+
+    def submit(
+        self, name: str, request: Any, who: str, key: str | None, condition: Condition | None
+    ) -> OperationView:
+        """Have a verb with steps performed, as an operation. One that is stale already is refused at once, unless its
+        key may be that of an operation which made it so."""
+        if condition is None:
+            return self.durable.submit(name, request, who, key=key)
+        if key is None:
+            with self.hosts.borrow() as host:
+                conditions.refuse_stale(host, condition)
+        holds = partial(conditions.refuse_stale, asked=condition)
+        return self.durable.submit(name, request, who, key=key, precondition=holds)
+
+    def operations(self) -> list[OperationView]:
+        """The newest thousand of the server's, and before them what the journal has of the command line's."""
+        ours = self.durable.list(limit=_OPERATIONS)
+        known = {view.id for view in ours}
+        with self.hosts.borrow() as host:
+            others = verb("operation.list").perform(host, OperationList())
+        return [*(view for view in others if view.id not in known), *ours]
+
+    def operation(self, id: str) -> OperationView:
+        """By its id or an unambiguous beginning of it. Raises `NotFound("operation.unknown")`."""
+        try:
+            return self.durable.get(id)
+        except NotFound:
+            with self.hosts.borrow() as host:
+                found: OperationView = verb("operation.show").perform(host, OperationShow(id=id))
+                return found
+
+    def log(self, id: str, after: int) -> list[LogLine]:
+        """Of an operation of the server; nothing of another."""
+        try:
+            return self.durable.log(id, after)
+        except NotFound:
+            return []
+
+    def cancel(self, id: str, who: str) -> OperationView:
+        """Raises `Conflict("operation.elsewhere")` for one of the command line."""
+        return self._ours(id, self.durable.cancel, who)
+
+    def retry(self, id: str, who: str) -> OperationView:
+        """Likewise."""
+        return self._ours(id, self.durable.retry, who)
+
+    def _ours(self, id: str, ask: Callable[[str, str], OperationView], who: str) -> OperationView:
+        try:
+            return ask(id, who)
+        except NotFound as error:
+            view = self.operation(id)
+            raise Conflict("operation.elsewhere", id=view.id, pid=view.pid) from error

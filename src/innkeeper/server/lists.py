@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import base64
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
 from types import NoneType, UnionType
@@ -77,10 +77,11 @@ class Page(NamedTuple):
 
 
 @cache
-def columns(view: Any) -> dict[str, Column]:
+def columns(view: Hashable) -> dict[str, Column]:
     """The fields of a row, by name."""
-    hints = get_type_hints(view)
-    return {name: _column(name, hints[name]) for name in view.__struct_fields__}
+    row: Any = view
+    hints = get_type_hints(row)
+    return {name: _column(name, hints[name]) for name in row.__struct_fields__}
 
 
 def _column(name: str, annotation: Any) -> Column:

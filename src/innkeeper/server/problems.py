@@ -128,7 +128,10 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[byt
         outcome="refused" if status < 500 else "failed",
         facts=facts,
     )
-    return answer(problem, error.headers)
+    headers = dict(error.headers or {})
+    if "allow" in headers:
+        headers["allow"] = ", ".join(sorted(headers["allow"].split(", ")))
+    return answer(problem, headers)
 
 
 def _bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

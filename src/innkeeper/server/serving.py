@@ -72,7 +72,7 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
         database = open_database()
         held.callback(database.close)
         records = Records(database)
-        app = make(Keeper(uri), Access(records, found is not None))
+        app = make(Keeper(uri, database), Access(records, found is not None))
         url = _url(listen, listening.getsockname()[1], found is not None)
 
         def ready() -> None:

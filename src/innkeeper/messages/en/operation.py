@@ -31,4 +31,6 @@ TEXT = {
     "operation.at_once.remedy": "give a number from 1 to {most}",
     "operation.progress.undoing": "undoing what was done",
     "operation.progress.recovered": "cleaned up after operation {id}, which was interrupted",
+    "operation.elsewhere": "operation {id} is not the server's: process {pid} runs it",
+    "operation.elsewhere.remedy": "stop it with ^C where it runs, or clean up after it with 'inn operation clean {id}'",
 }
