@@ -30,8 +30,9 @@ def send_key(domain: Domain, codes: list[int], hold: int, codeset: str = "linux"
         domain.raw.sendKey(CODESETS[codeset], hold, codes, len(codes), 0)
 
 
-def open_graphics(domain: Domain, number: int = 0) -> int:
-    """A file descriptor that speaks the protocol of its screen of that number, without a password: who may ask libvirt
-    may see it. Only through libvirt's UNIX socket: else `Unsupported("libvirt.unsupported")`."""
+def open_graphics(domain: Domain, number: int = 0, *, skip_password: bool = True) -> int:
+    """A file descriptor that speaks the protocol of its screen of that number, without a password unless told so: who
+    may ask libvirt may see it. Only through libvirt's UNIX socket: else `Unsupported("libvirt.unsupported")`."""
+    flags = libvirt.VIR_DOMAIN_OPEN_GRAPHICS_SKIPAUTH if skip_password else 0
     with border(name=domain.name):
-        return int(domain.raw.openGraphicsFD(number, libvirt.VIR_DOMAIN_OPEN_GRAPHICS_SKIPAUTH))
+        return int(domain.raw.openGraphicsFD(number, flags))

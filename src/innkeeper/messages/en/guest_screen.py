@@ -3,6 +3,8 @@
 TEXT: dict[str, str] = {
     "guest.no_graphics": "{name} has no screen that a viewer could show (VNC or SPICE)",
     "guest.no_graphics.remedy": "use 'inn console {name}'",
+    "guest.only_spice": "{name} shows its screen by SPICE alone, which does not go through a WebSocket",
+    "guest.only_spice.remedy": "use 'inn view {name}', or give it a VNC screen: inn edit {name}",
     "guest.screen_far": "the screen of {name} cannot be reached from here over {uri}",
     "guest.screen_far.remedy": "connect over ssh (qemu+ssh://…), or install virt-viewer, which goes through libvirt itself",
     "guest.viewer_kind": "{viewer} does not speak {kind}, the protocol of that screen",

@@ -3,6 +3,8 @@
 TEXT: dict[str, str] = {
     "guest.no_graphics": "{name} 没有查看器能显示的屏幕（VNC 或 SPICE）",
     "guest.no_graphics.remedy": "请使用 'inn console {name}'",
+    "guest.only_spice": "{name} 只用 SPICE 显示屏幕，而 SPICE 不能经由 WebSocket",
+    "guest.only_spice.remedy": "请使用 'inn view {name}'，或为它加上 VNC 屏幕：inn edit {name}",
     "guest.screen_far": "从这里经 {uri} 够不到 {name} 的屏幕",
     "guest.screen_far.remedy": "请改用 ssh 连接（qemu+ssh://…），或安装 virt-viewer，它直接经由 libvirt",
     "guest.viewer_kind": "{viewer} 不支持该屏幕所用的协议 {kind}",

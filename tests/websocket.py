@@ -1,0 +1,85 @@
+"""A WebSocket into a world's server, as any client has it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, Self
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tests.server import Server
+
+__all__ = ["Terminal", "open_socket", "ticket"]
+
+
+def ticket(server: Server, guest: str, **asked: Any) -> dict[str, Any]:
+    """A ticket for that guest's console."""
+    answer = server.client.post(f"/api/v1/guests/{guest}/console", json=asked)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def open_socket(server: Server, path: str, token: str | None = None, **options: Any) -> ClientConnection:
+    """The WebSocket at that path, with the server's token for who it is, or another one."""
+    return connect(
+        f"ws://127.0.0.1:{server.port}{path}",
+        sock=server.connect(),
+        additional_headers={"Authorization": f"Bearer {token or server.token}"},
+        compression=None,
+        max_size=None,
+        legacy=True,
+        **options,
+    )
+
+
+class Terminal:
+    """A serial console over the network: what it said so far, and its notices."""
+
+    def __init__(self, server: Server, guest: str, **asked: Any) -> None:
+        self.said = b""
+        self.notices: list[dict[str, Any]] = []
+        self.socket = open_socket(server, ticket(server, guest, **asked)["path"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def type(self, text: str) -> None:
+        self.socket.send(text.encode())
+
+    def wait_for(self, wanted: bytes, timeout: float = 240) -> None:
+        """Until that was said."""
+        deadline = time.monotonic() + timeout
+        while wanted not in self.said:
+            self.take(deadline)
+
+    def wait_for_notice(self, event: str, timeout: float = 240) -> dict[str, Any]:
+        deadline = time.monotonic() + timeout
+        while not (found := [one for one in self.notices if one["event"] == event]):
+            self.take(deadline)
+        return found[0]
+
+    def take(self, deadline: float) -> None:
+        try:
+            frame = self.socket.recv(max(0.1, deadline - time.monotonic()))
+        except TimeoutError:
+            raise AssertionError(f"it did not come: {self.said[-1000:]!r} {self.notices}") from None
+        if isinstance(frame, str):
+            self.notices.append(json.loads(frame))
+        else:
+            self.said += frame
+
+    def wait_for_end(self, timeout: float = 240) -> tuple[int, str]:
+        """Code and reason of its end."""
+        deadline = time.monotonic() + timeout
+        with pytest.raises(ConnectionClosed) as caught:
+            while True:
+                self.take(deadline)
+        assert caught.value.rcvd is not None, "it was cut off"
+        return caught.value.rcvd.code, caught.value.rcvd.reason
