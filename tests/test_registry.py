@@ -13,6 +13,7 @@ import innkeeper
 from innkeeper import messages
 from innkeeper.cli import reference
 from innkeeper.operation.undo import ACTIONS
+from innkeeper.routes import ROUTES
 from innkeeper.schema.base import Request
 from innkeeper.verbs import REGISTRY, Verb, verb
 
@@ -84,6 +85,17 @@ def test_test(name: str) -> None:
     )
     tests = (path for path in (ROOT / "tests").rglob("*.py") if path.name != Path(__file__).name)
     assert any(re.search("|".join(patterns), path.read_text(encoding="utf-8")) for path in tests)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_route(name: str) -> None:
+    assert name in ROUTES, f"no route performs {name}: see innkeeper/routes.py"
+    assert {*ROUTES[name].fields, *ROUTES[name].fixed} <= set(verb(name).request.__struct_fields__)
+
+
+def test_every_route_is_a_verbs_and_no_other_has_it() -> None:
+    assert set(ROUTES) == set(REGISTRY)
+    assert len({(route.method, route.path) for route in ROUTES.values()}) == len(ROUTES)
 
 
 @pytest.mark.parametrize("action", sorted(ACTIONS))

@@ -74,5 +74,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "operation.clean": {},
     "operation.list": {},
     "operation.show": {},
+    "token.create": {"name": "backup-script", "role": "operator"},
+    "token.link": {},
+    "token.list": {},
+    "token.remove": {},
 }
 """verb → fields that do not stand in the path"""

@@ -30,11 +30,11 @@ from innkeeper.server.routes import API, OWN_HANDLERS, ROUTES, Route
 from innkeeper.server.schemas import REF, Schema
 from innkeeper.verbs import Plan, verb
 
-__all__ = ["PAGE", "document"]
+__all__ = ["PAGE", "VIEWS", "document"]
 
 PAGE = "/api/openapi.json"
 _JSON = "application/json"
-_VIEWS: dict[str, Any] = {
+VIEWS: dict[str, Any] = {
     "guest.create": GuestView | list[GuestView],
     "guest.exec": Executed,
     "image.list": list[ImageView] | AvailableImages,
@@ -54,7 +54,7 @@ def document(modules: Iterable[Any] = ()) -> dict[str, Any]:
         told |= getattr(module, "OPENAPI", {})
     asked = {name: verb(name).request for name, route in ROUTES.items() if route.has_body}
     asked |= {name: piece["request"] for name, piece in told.items() if "request" in piece}
-    shown = {name: _VIEWS.get(name, verb(name).view) for name in ROUTES if name not in told}
+    shown = {name: VIEWS.get(name, verb(name).view) for name in ROUTES if name not in told}
     shown |= {name: piece["response"] for name, piece in told.items() if "response" in piece}
     views, named = schemas.components([*shown.values(), *asked.values(), *_ALSO])
     whole = _Whole(told, asked, dict(zip(shown, views, strict=False)), named)

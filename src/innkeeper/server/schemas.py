@@ -16,7 +16,7 @@ from innkeeper.schema.base import Request
 from innkeeper.server.routes import ROUTES
 from innkeeper.verbs import verb
 
-__all__ = ["REF", "body_of", "components", "fields_of", "text_id", "told"]
+__all__ = ["REF", "body_of", "components", "fields_of", "secret_of", "text_id", "told"]
 
 REF = "#/components/schemas/{name}"
 
@@ -55,20 +55,21 @@ def _structs(types: Iterable[Any]) -> Iterator[type[Any]]:
 
 
 def _tell(struct: Any, schema: Schema) -> None:
-    described, secret = told(struct), _secret(struct)
+    described, secret = told(struct), secret_of(struct)
     for name, field in schema["properties"].items():
         if name in described:
             field["description"] = described[name]
         if name in secret:
-            field |= {"writeOnly": True, "format": "password"}
+            field |= {"writeOnly": True} | ({"format": "password"} if secret[name] is True else {})
 
 
-def _secret(struct: type[Any]) -> set[str]:
+def secret_of(struct: type[Any]) -> dict[str, object]:
+    """Fields of a request that are never written down; True for those that are passwords and the like."""
     if not issubclass(struct, Request):
-        return set()
+        return {}
     from innkeeper.durable.secrecy import secret_fields
 
-    return set(secret_fields(struct))
+    return secret_fields(struct)
 
 
 @cache

@@ -36,7 +36,7 @@ def unmasked(document: str, original: str) -> str:
     known: dict[str | None, list[str]] = {}
     for node in Domain.from_xml(original).node.iterfind("devices/graphics"):
         known.setdefault(node.get("type"), []).append(node.get("passwd") or "")
-    screens = [node for node in view.node.iterfind("devices/graphics")]
+    screens = list(view.node.iterfind("devices/graphics"))
     for node in hidden:
         kind = node.get("type")
         place = [screen for screen in screens if screen.get("type") == kind].index(node)
