@@ -12,6 +12,8 @@ __all__ = ["IMAGES", "Exports", "files_of", "made"]
 IMAGES = "/var/lib/libvirt/images"
 NVRAM = "virsh dumpxml NAME | sed -n 's:.*<nvram[^>]*>\\(.*\\)</nvram>.*:\\1:p'"
 """Prints where a guest's firmware variables are."""
+VARIABLES = 540672
+"""Bytes of those of OVMF's 4 MiB."""
 
 SMALL = f"""<domain type='qemu'><name>web</name><memory unit='MiB'>32</memory>
 <os><type arch='x86_64' machine='q35'>hvm</type></os><features><acpi/></features><devices><disk type='file'>
@@ -34,7 +36,10 @@ class Exports:
         """The images, and `FILES/web.inn`: `web` as `made` leaves it, exported."""
         if not (self.files / "web.inn").exists():
             self.made()
-            self.world.run(["sh", "-c", f"echo variables > $({NVRAM.replace('NAME', 'web')})"], check=True)
+            script = f"echo variables > $({NVRAM}) && truncate -s {VARIABLES} $({NVRAM})".replace(
+                "NAME", "web"
+            )
+            self.world.run(["sh", "-c", script], check=True)
             self.world.inn("export", "web", str(self.files / "web.inn"), check=True)
             self.clear()
         self.image()

@@ -19,6 +19,11 @@ POOL = "/var/lib/libvirt/innkeeper-images"
 WAIT = ("--wait", "boot", "--timeout", "280")
 OWN = ("name/var/log/", "file/run/", "name/run/", "file/var/lib/innkeeper/kvm-proof.json")
 
+SMALL_FIRMWARE = r"""mkdir -p /etc/qemu/firmware && cd /etc/qemu &&
+truncate -s 131072 vars.fd && truncate -s 1966080 code.fd &&
+sed -E 's:"[^"]*(CODE|VARS)[^"]*.fd":"/etc/qemu/\L\1.fd":' /usr/share/qemu/firmware/60-*.json >firmware/90.json"""
+"""Describes one whose variables take 128 KiB."""
+
 
 class Two(NamedTuple):
     """Two hosts: `here` has the image tiny, and `there` has not."""
@@ -157,12 +162,32 @@ def test_firmware_and_tpm_travel(two: Two) -> None:
         tpm = f"/var/lib/libvirt/swtpm/{uuid}/tpm2/tpm2-00.permall"
         states.append([world.run(["sha256sum", path], check=True).stdout.split()[0] for path in (nvram, tpm)])
     assert states[0] == states[1]
+    other_variables(two)
     there.virsh("start", "safer")
     state = there.run(["stat", "-c", "%U", f"/var/lib/libvirt/swtpm/{uuid}/tpm2/tpm2-00.permall"]).stdout
     assert state.strip() in ("tss", "swtpm", "root")
     there.inn("delete", "safer", "--force", check=True)
     there.inn("purge", "safer", "--yes", check=True)
     assert there.run(["ls", "/var/lib/libvirt/swtpm"]).stdout.strip() == "", "its TPM goes with it"
+
+
+def other_variables(two: Two) -> None:
+    """`safe` with those of a smaller firmware: refused, until there is such a firmware."""
+    here, there = two
+    nvram = here.run(["sh", "-c", NVRAM.replace("NAME", "safe")], check=True).stdout.strip()
+    here.run(["truncate", "-s", "131072", nvram], check=True)
+    here.inn("export", "safe", two.bundle + "4", check=True)
+    argv = ("create", "small", "--import", two.bundle + "4", "--no-start")
+    done = there.inn(*argv)
+    refused(done)
+    assert "131072 bytes of firmware variables" in done.stderr
+    there.run(["sh", "-c", SMALL_FIRMWARE], check=True)
+    there.inn(*argv, check=True)
+    assert "/etc/qemu/code.fd</loader>" in there.virsh("dumpxml", "small")
+    assert there.run(["sh", "-c", NVRAM.replace("NAME", "small")]).stdout.strip() != nvram
+    there.inn("delete", "small", check=True)
+    there.inn("purge", "small", "--yes", check=True)
+    there.run(["rm", "-r", "/etc/qemu/firmware"], check=True)
 
 
 @pytest.mark.long

@@ -17,7 +17,7 @@ from innkeeper import config
 from innkeeper.errors import Denied, Invalid, Unsupported
 from innkeeper.guest import metadata, naming
 from innkeeper.guest.firmware import nvram_directory
-from innkeeper.guest.keeping import cards, fitting, foreign, state_files
+from innkeeper.guest.keeping import cards, fitting, foreign, state_files, variables
 from innkeeper.guest.running import admission
 from innkeeper.guest.watching.serial_log import directory
 from innkeeper.image import catalogue
@@ -255,6 +255,7 @@ def _nvram(host: Host, document: Domain, kept: KeptGuest, stem: str) -> str | No
         document.os.nvram = path
     if kept.nvram is not None:
         _refuse_state(host, path)
+        variables.fit(host, document, kept.nvram.size)
     return path
 
 

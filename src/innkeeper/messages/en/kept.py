@@ -75,6 +75,8 @@ TEXT = {
     "kept.processor.remedy": "set another before it is exported (inn edit: cpu)",
     "kept.no_uefi": "it boots by UEFI, and there is none here for {arch} {board}",
     "kept.no_uefi.remedy": "install the firmware (package ovmf or edk2): inn host check",
+    "kept.nvram_size": "it brings {size} bytes of firmware variables, and the UEFI here is for {sizes}",
+    "kept.nvram_size.remedy": "install a UEFI of that size (Debian's OVMF has both of 2 and 4 MiB; its description belongs into /etc/qemu/firmware)",
     "kept.no_secure_boot": "it boots by Secure Boot, and there is no firmware for that here ({arch}, {board})",
     "kept.no_secure_boot.remedy": "install it (package ovmf or edk2): inn host check",
     "kept.no_tpm": "it has a TPM ({model}), and none can be had here",

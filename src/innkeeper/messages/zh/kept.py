@@ -75,6 +75,8 @@ TEXT = {
     "kept.processor.remedy": "导出前换一种（inn edit：cpu）",
     "kept.no_uefi": "它用 UEFI 启动，而这里没有适合 {arch} {board} 的固件",
     "kept.no_uefi.remedy": "安装固件（软件包 ovmf 或 edk2）：inn host check",
+    "kept.nvram_size": "它带来的固件变量有 {size} 字节，而这里的 UEFI 用的是 {sizes}",
+    "kept.nvram_size.remedy": "安装相同大小的 UEFI（Debian 的 OVMF 有 2 和 4 MiB 两种，其描述文件放在 /etc/qemu/firmware）",
     "kept.no_secure_boot": "它用安全启动，而这里没有这样的固件（{arch}，{board}）",
     "kept.no_secure_boot.remedy": "安装固件（软件包 ovmf 或 edk2）：inn host check",
     "kept.no_tpm": "它有 TPM（{model}），而这里提供不了",
