@@ -16,6 +16,7 @@ PARTS = {
         "cli_client",
         "cli_host",
         "cli_keep",
+        "cli_operation",
         "cli_image_make",
         "cli_image_offers",
         "cli_image_pull",
@@ -24,6 +25,7 @@ PARTS = {
         "cli_token",
     ),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
+    "request": ("request", "request_confined"),
     "image": ("image", "image_make", "image_offers", "image_pull"),
 }
 """Area → its files, where one would be too long; any other area is the file of its name."""

@@ -18,12 +18,20 @@ from innkeeper.server import conditions
 from innkeeper.server.command_doors import Commands
 from innkeeper.server.conditions import Condition
 from innkeeper.server.console_doors import Consoles
+from innkeeper.server.confinement import confine
 from innkeeper.server.hosts import Hosts
 from innkeeper.store import Database
 from innkeeper.verbs import Plan, verb
 
 __all__ = ["Keeper"]
 
+_VIEWS: dict[str, Callable[[Any], tuple[str, str]]] = {
+    "guest.show": lambda request: ("guest", request.name),
+    "host.show": lambda _request: ("host", "local"),
+    "image.list": lambda _request: ("image", ""),
+    "volume.list": lambda request: ("pool", getattr(request, "pool", None) or ""),
+}
+"""verb → what whoever performs it is shown"""
 _SHOWN: dict[str, Callable[[Any], Any]] = {"guest.exec": lambda execution: execution.collect()}
 """verb → what makes a view of what it answers, where that is none"""
 
@@ -59,11 +67,15 @@ class Keeper:
     def plan(self, name: str, request: Any) -> Plan:
         """What that verb would do, or its refusal."""
         with self.hosts.borrow() as host:
-            return verb(name).planned(host, request)
+            return verb(name).planned(host, confine(host, name, request))
 
     def guests(self) -> Snapshot:
         """All guests as they are known now."""
         return self.inventory.guests()
+
+    def viewed(self, kind: str, id: str) -> None:
+        """Somebody is shown this now; see `Inventory.viewed`."""
+        self.inventory.viewed(kind, id)
 
     def look(self, name: str, request: Any, about: tuple[str, str] | None = None) -> tuple[Any, str | None]:
         """What a verb that only looks sees; and what a condition on that resource would compare, as it was before."""
@@ -71,13 +83,17 @@ class Keeper:
             return self.operations(), None
         if name == "operation.show":
             return self.operation(request.id), None
+        if name in _VIEWS:
+            self.viewed(*_VIEWS[name](request))
         with self.hosts.borrow() as host:
+            request = confine(host, name, request)
             tag = conditions.stored(host, *about) if about else None
             return verb(name).perform(host, request), tag
 
     def perform(self, name: str, request: Any, condition: Condition | None = None) -> Any:
         """Perform a verb to its end, and answer its view; refused when that condition does not hold."""
         with self.hosts.borrow() as host:
+            request = confine(host, name, request)
             if condition:
                 conditions.refuse_stale(host, condition)
             return _SHOWN.get(name, lambda view: view)(verb(name).perform(host, request))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from innkeeper.server.access import limits, roles
+from innkeeper.server.access import roles
 from innkeeper.server.access.hosts import Names
 from innkeeper.server.access.limits import Buckets
 from innkeeper.verbs import REGISTRY, verb
@@ -80,7 +80,7 @@ def test_what_is_in_no_list_is_for_admins() -> None:
 
 def test_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("innkeeper.server.access.limits.time.monotonic", lambda: now[0])
     buckets = Buckets(rate=2, burst=3)
     assert [buckets.take("a") for _ in range(3)] == [0, 0, 0]
     assert buckets.take("a") == pytest.approx(0.5)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from innkeeper.libvirtxml import Domain, tree
 
-__all__ = ["found", "strip"]
+__all__ = ["PATHS", "found", "named", "strip"]
 
 _TOP = frozenset((
     "name", "uuid", "hwuuid", "genid", "title", "description", "metadata", "maxMemory", "memory",
@@ -44,7 +44,7 @@ _STREAMS = frozenset(("serial", "parallel", "console", "channel"))
 _OWN_STREAMS = frozenset(("pty", "null", "vc", "spicevmc", "spiceport", "qemu-vdagent"))
 _RANDOM = frozenset(("/dev/urandom", "/dev/random", "/dev/hwrng"))
 _LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
-_PATHS = frozenset((
+PATHS = frozenset((
     "file", "path", "dir", "socket", "script", "tty", "master", "slave", "logFile", "rendernode",
     "template", "stateless", "fdgroup", "startupPolicy",
 ))  # fmt: skip
@@ -64,18 +64,18 @@ def strip(document: Domain) -> list[str]:
     told: list[str] = []
     for child in list(root.iterchildren("*")):
         if child.tag not in _TOP:
-            _out(child, _named(child), told)
+            _out(child, named(child), told)
     for device in list(root.findall("devices/*")):
         judge = _JUDGES.get(str(device.tag))
         if judge is not None:
             judge(device, told)
         elif device.tag not in _HARMLESS:
-            _out(device, _named(device), told)
+            _out(device, named(device), told)
     for path, allowed in _BELOW.items():
         for parent in root.findall(path):
             for child in list(parent.iterchildren("*")):
                 if child.tag not in allowed.split():
-                    _out(child, f"{path.replace('/', ' ')} {_named(child)}", told, _silent(parent, child))
+                    _out(child, f"{path.replace('/', ' ')} {named(child)}", told, _silent(parent, child))
     _placement(root, told)
     for device in root.findall("devices/*"):
         _paths(device, told)
@@ -100,7 +100,7 @@ def _silent(parent: etree._Element, child: etree._Element) -> bool:
     return parent.tag == "interface" and child.tag == "target"
 
 
-def _named(node: etree._Element) -> str:
+def named(node: etree._Element) -> str:
     """`hostdev pci`, `qemu:commandline`, `filesystem /srv`: the element and the first things it says."""
     tag = etree.QName(node)
     words = [f"{node.prefix}:{tag.localname}" if node.prefix else tag.localname]
@@ -141,7 +141,7 @@ def _disk(disk: etree._Element, told: list[str]) -> None:
             _drop(disk, name)
     source = disk.find("source")
     if disk.get("device") in ("cdrom", "floppy") and source is not None:
-        _out(source, f"disc {_named(source)}", told)
+        _out(source, f"disc {named(source)}", told)
         disk.set("type", "file")
 
 
@@ -158,9 +158,9 @@ def _stream(device: etree._Element, told: list[str]) -> None:
     if automatic:
         for source in sources:
             if source.get("mode") == "connect":
-                told.append(_named(device))
+                told.append(named(device))
     elif kind not in _OWN_STREAMS:
-        told.append(_named(device))
+        told.append(named(device))
         device.set("type", "pty")
     _drop(device, "tty")
     if kind != "spiceport":
@@ -170,7 +170,7 @@ def _stream(device: etree._Element, told: list[str]) -> None:
 
 def _graphics(device: etree._Element, told: list[str]) -> None:
     if device.get("type") not in ("vnc", "spice"):
-        _out(device, _named(device), told)
+        _out(device, named(device), told)
         return
     listened = [device, *device.iterchildren("listen")]
     for one in listened:
@@ -197,7 +197,7 @@ def _interface(card: etree._Element, told: list[str]) -> None:
 def _only(accepts: Callable[[etree._Element], bool]) -> Callable[[etree._Element, list[str]], None]:
     def judge(device: etree._Element, told: list[str]) -> None:
         if not accepts(device):
-            _out(device, _named(device), told)
+            _out(device, named(device), told)
 
     return judge
 
@@ -236,7 +236,7 @@ def _paths(device: etree._Element, told: list[str]) -> None:
     for node in list(_suspicious(device)):
         if node.getparent() is None:
             continue
-        name = f"{device.tag} {_named(node)}" if node is not device else _named(device)
+        name = f"{device.tag} {named(node)}" if node is not device else named(device)
         _out(node, name, told)
 
 
@@ -246,6 +246,6 @@ def _suspicious(device: etree._Element) -> Iterator[etree._Element]:
     for node in device.iter("*"):
         if node.tag == "source" and device.tag in ("disk", "interface"):
             continue
-        says = any(name in _PATHS or str(value).startswith("/") for name, value in node.attrib.items())
+        says = any(name in PATHS or str(value).startswith("/") for name, value in node.attrib.items())
         if says or (str(node.text or "").startswith("/") and node.text not in _RANDOM):
             yield node

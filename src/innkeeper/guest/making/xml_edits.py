@@ -28,7 +28,7 @@ from innkeeper.virt import booting, domains
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["apply", "refuse"]
+__all__ = ["apply", "parse", "refuse"]
 
 _NAME = r"(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*"
 _PLAIN = re.compile(rf"{_NAME}(?:\[@{_NAME}=(?:'[^']*'|\"[^\"]*\")\])?")
@@ -54,7 +54,7 @@ def apply(document: Domain, edits: Sequence[str]) -> None:
     """
     ours = _ours(document)
     for said in edits:
-        edit = _parse(said)
+        edit = parse(said)
         if edit.value == "":
             _remove(document, edit)
         else:
@@ -68,7 +68,7 @@ def _ours(document: Domain) -> list[bytes]:
     return [etree.tostring(node, with_tail=False) for node in nodes]
 
 
-def _parse(said: str) -> _Edit:
+def parse(said: str) -> _Edit:
     """Split at the first `=` outside brackets and quotes."""
     depth, quote, at = 0, "", -1
     for number, character in enumerate(said):

@@ -91,9 +91,9 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
     identity = await access.recognise(word) if word else None
     if word is None or identity is None:
         access.failures.take(where)
-        error = Denied("caller.link")
-        error.http_status = 401
-        raise error
+        refused = Denied("caller.link")
+        refused.http_status = 401
+        raise refused
     answer = _answer(_who(identity, word))
     answer.cookies.append(_cookie(request, word))  # always a fresh one: nobody can have set it before
     return answer
