@@ -9,11 +9,11 @@ from collections.abc import Callable
 from innkeeper.errors import NotFound, Unsupported
 from innkeeper.inventory.link import Watched
 from innkeeper.inventory.looking import Looking
-from innkeeper.inventory.sampling import Measured, Sampling
+from innkeeper.inventory.sampling import Sampling
 from innkeeper.inventory.series import History
 from innkeeper.inventory.snapshot import Snapshot
 from innkeeper.inventory.viewing import Viewing
-from innkeeper.schema.live import Link, Samples, Span
+from innkeeper.schema.live import Link, Measured, Samples, Span
 
 __all__ = ["Inventory"]
 
@@ -85,7 +85,7 @@ class Inventory:
 
     def measured(self) -> Measured | None:
         """The counters as they were last read; None when they never were."""
-        return self._sampling.measured
+        return self._sampling.measured()
 
     def _begin_to_view(self) -> None:
         self._looking.wake()

@@ -21,12 +21,13 @@ from innkeeper.inventory.series import STEP, History
 from innkeeper.inventory.viewing import Viewing
 from innkeeper.schema.guest import GuestRow
 from innkeeper.schema.guest_screen import Rates
+from innkeeper.schema.live import GuestCounters, Measured
 from innkeeper.schema.names import CREATING, DELETED
 from innkeeper.virt import events, looking
 from innkeeper.virt.looking import Load
 from innkeeper.virt.stats import Asked, Known
 
-__all__ = ["Measured", "Sampling"]
+__all__ = ["Sampling"]
 
 _EACH = 1.0
 """Seconds between two looks while somebody looks; ten times what the last one took, if that is more."""
@@ -34,11 +35,10 @@ _EACH = 1.0
 _log = logging.getLogger("innkeeper.inventory")
 
 
-class Measured(NamedTuple):
+class _Read(NamedTuple):
     """Counters as they were last read: of the guests that run, and of the host."""
 
     at: float
-    """Unix seconds"""
     guests: list[tuple[Known, Asked]]
     load: Load
 
@@ -58,7 +58,7 @@ class Sampling:
         self._host_before: Load | None = None
         self._known_raw: object = None
         self.history = History()
-        self.measured: Measured | None = None
+        self._read: _Read | None = None
 
     def start(self) -> None:
         events.ensure_loop()
@@ -72,6 +72,21 @@ class Sampling:
     def wake(self) -> None:
         """Somebody begins to look."""
         self._wake.set()
+
+    def measured(self) -> Measured | None:
+        """The counters as they were last read; None when they never were."""
+        read = self._read
+        if read is None:
+            return None
+        busy, idle = read.load.busy, read.load.idle
+        return Measured(
+            at=read.at,
+            guests=tuple(_counters(known, asked) for known, asked in read.guests),
+            cpu_busy=None if busy is None else busy / 1e9,
+            cpu_idle=None if idle is None else idle / 1e9,
+            memory_used=read.load.memory_used,
+            memory=read.load.memory,
+        )
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -133,7 +148,7 @@ class Sampling:
         self.history.add(step - 1, values)
         self.history.keep(step, self._guests.uuids())
         self._host_before = load
-        self.measured = Measured(time.time(), sampler.counters(), load)
+        self._read = _Read(time.time(), sampler.counters(), load)
 
     def _of_host(self, load: Load, guests: Sequence[Sequence[float | None]]) -> list[float | None]:
         together = [_sum(column) for column in list(zip(*guests, strict=True))[2:]] or [None] * 4
@@ -143,6 +158,19 @@ class Sampling:
 def _off(row: GuestRow, seen: Rates) -> bool:
     """Whether its state is another. One in the bin, or unfinished, has a state of its own in the list."""
     return row.state != seen.state and row.state not in (DELETED, CREATING)
+
+
+def _counters(known: Known, asked: Asked) -> GuestCounters:
+    return GuestCounters(
+        name=known.name,
+        uuid=known.uuid,
+        cpus=known.cpus,
+        cpu_seconds=known.cpu_time / 1e9,
+        memory=known.memory,
+        net_rx=known.net_rx,
+        net_tx=known.net_tx,
+        **asked._asdict(),
+    )
 
 
 def _values(one: Rates) -> list[float | None]:

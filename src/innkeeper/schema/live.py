@@ -6,7 +6,7 @@ from typing import Literal
 
 from innkeeper.schema.base import View
 
-__all__ = ["Link", "LinkStatus", "Samples", "Span"]
+__all__ = ["GuestCounters", "Link", "LinkStatus", "Measured", "Samples", "Span"]
 
 LinkStatus = Literal["connected", "away", "hung"]
 Span = Literal["hour", "day"]
@@ -39,3 +39,37 @@ class Samples(View, frozen=True, kw_only=True):
     disk_write: tuple[int | None, ...]
     net_rx: tuple[int | None, ...]
     net_tx: tuple[int | None, ...]
+
+
+class GuestCounters(View, frozen=True, kw_only=True):
+    """Of a guest that runs, since it was started. None: not told."""
+
+    name: str
+    uuid: str
+    cpus: int
+    cpu_seconds: float
+    memory: int
+    """bytes that it may use now"""
+    memory_used: int | None
+    """as it says itself"""
+    memory_host: int | None
+    """what it takes of the host's"""
+    disk_read: int | None
+    disk_write: int | None
+    disk_reads: int | None
+    disk_writes: int | None
+    net_rx: int | None
+    net_tx: int | None
+
+
+class Measured(View, frozen=True, kw_only=True):
+    """Counters as they were last read."""
+
+    at: float
+    """Unix seconds"""
+    guests: tuple[GuestCounters, ...]
+    cpu_busy: float | None
+    """seconds of all processors of the host"""
+    cpu_idle: float | None
+    memory_used: int | None
+    memory: int | None

@@ -10,7 +10,7 @@ import anyio.to_thread
 from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
-from innkeeper.server import commands, consoles, events, operations, pages, rest
+from innkeeper.server import commands, consoles, events, live, metrics, operations, pages, rest
 from innkeeper.server.access import sessions
 from innkeeper.server.access.guard import Access, Guard
 from innkeeper.server.keeper import Keeper
@@ -18,7 +18,7 @@ from innkeeper.server.problems import EXCEPTION_HANDLERS
 
 __all__ = ["MODULES", "make"]
 
-MODULES: tuple[Any, ...] = (sessions, rest, operations, commands, consoles, events, pages)
+MODULES: tuple[Any, ...] = (sessions, rest, operations, commands, consoles, events, live, metrics, pages)
 """What has `HANDLERS`, and may tell more of them in `OPENAPI` (see `openapi`)."""
 
 
@@ -40,10 +40,10 @@ def make(keeper: Keeper, access: Access) -> Litestar:
         route_handlers=handlers,
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[life],
-        middleware=[DefineMiddleware(Guard)],
+        middleware=[DefineMiddleware(metrics.Counting), DefineMiddleware(Guard)],
         openapi_config=None,
         logging_config=None,
     )
     app.state.keeper, app.state.access, app.state.hub = keeper, access, hub
-    app.state.modules = MODULES
+    app.state.modules, app.state.metrics = MODULES, metrics.Metrics(keeper, hub)
     return app

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from itertools import islice
 from secrets import token_hex
 from threading import Lock
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
+import anyio.to_thread
 import msgspec
 from litestar import Request, get
-from litestar.params import Parameter
 from litestar.response import Stream
 from litestar.response.sse import ServerSentEventMessage
 
 from innkeeper.errors import Invalid
 
-__all__ = ["HANDLERS", "Event", "Hub", "Kind", "Listener", "frames"]
+__all__ = ["HANDLERS", "OPENAPI", "Event", "Hub", "Kind", "Listener", "frames"]
 
 Kind = Literal["guest", "network", "pool", "image", "host", "operation", "backup"]
 KINDS: tuple[str, ...] = get_args(Kind)
+VIEWED = ("guest", "network", "pool", "image", "host")
+MOST_VIEWED = 50
 
 RING = 4096
 """Events that are kept for those who are slow or come back."""
@@ -36,6 +38,8 @@ LONGEST = 600.0
 """Seconds after which a stream ends: its listener comes back with the last id, and who it is is looked at again."""
 _RETRY = 2000
 """Milliseconds until a browser comes back."""
+_VIEW = 2.5
+"""Seconds after which the inventory is told again what is viewed; it counts for five."""
 _BATCH = 256
 """Events that are written at once."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -173,7 +177,11 @@ def _comment(text: str, id: str | None = None, retry: int | None = None) -> byte
 
 
 async def frames(
-    hub: Hub, kinds: Iterable[str], last_id: str, heartbeat: float = HEARTBEAT
+    hub: Hub,
+    kinds: Iterable[str],
+    last_id: str,
+    heartbeat: float = HEARTBEAT,
+    view: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[bytes]:
     """What came behind `last_id`, and what comes, as bytes: joined when it comes at once. While the line is full
     nothing is taken, so that a slow reader costs nothing."""
@@ -184,48 +192,103 @@ async def frames(
         with suppress(RuntimeError):  # its event loop is closed: nobody is there to be told
             loop.call_soon_threadsafe(fresh.set)
 
-    deadline = time.monotonic() + LONGEST
+    silent = viewed = time.monotonic()
+    deadline = silent + LONGEST
     listener = hub.listen(kinds, last_id, wake)
     try:
         yield _comment("innkeeper", listener.last_id, _RETRY)
-        while not hub.closed and (left := deadline - time.monotonic()) > 0:
+        while not hub.closed and (now := time.monotonic()) < deadline:
+            wait = min(silent + heartbeat, deadline) - now
             try:
-                await asyncio.wait_for(fresh.wait(), min(heartbeat, left))
+                await asyncio.wait_for(fresh.wait(), min(wait, _VIEW) if view else wait)
             except TimeoutError:
-                yield _comment("", listener.last_id)  # so that others' kinds do not make its own id too old
-                continue
-            fresh.clear()
-            events = iter(listener.take())
-            while batch := list(islice(events, _BATCH)):
-                yield b"".join(_frame(hub, event) for event in batch)
+                if time.monotonic() >= silent + heartbeat:
+                    silent = time.monotonic()
+                    # With its place, so that others' kinds do not make its own id too old.
+                    yield _comment("", listener.last_id)
+            if view and time.monotonic() >= viewed + _VIEW:
+                viewed = time.monotonic()
+                await view()
+            if fresh.is_set():
+                fresh.clear()
+                events = iter(listener.take())
+                while batch := list(islice(events, _BATCH)):
+                    silent = time.monotonic()
+                    yield b"".join(_frame(hub, event) for event in batch)
     finally:
         listener.close()
 
 
-def chosen_kinds(text: str | None) -> list[str]:
+def chosen_kinds(text: str) -> list[str]:
     """`guest,network` as kinds; none for all. Raises `Invalid` for what is no kind."""
-    kinds = [word for word in (text or "").split(",") if word]
+    kinds = [word for word in text.split(",") if word]
     for word in kinds:
         if word not in KINDS:
             raise Invalid("request.invalid", field="kind", reason=f"{word!r}: {', '.join(KINDS)}")
     return kinds
 
 
-@get("/api/v1/events", operation_id="events", media_type="text/event-stream", tags=["events"])
-async def events(
-    request: Request[Any, Any, Any],
-    kind: str | None = None,
-    last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID")] = None,
-) -> Stream:
-    """What changes from now on, as server-sent events (`change`, `reset`): each says what to look at again.
+def chosen_views(text: str) -> list[tuple[str, str]]:
+    """`guest:web1,pool:default` as pairs. Raises `Invalid` for what is none."""
+    split = [word.partition(":") for word in text.split(",") if word]
+    views = [(kind, id) for kind, _colon, id in split]
+    for kind, _id in views:
+        if kind not in VIEWED:
+            raise Invalid("request.invalid", field="view", reason=f"{kind!r}: {', '.join(VIEWED)}")
+    if len(views) > MOST_VIEWED:
+        raise Invalid("request.invalid", field="view", reason=f"> {MOST_VIEWED}")
+    return views
 
-    `kind` bounds it: one or more of guest, network, pool, image, host, operation, backup, separated by commas. Whoever
-    comes back with the last id gets what was missed, or one `reset`: look again at everything.
+
+@get("/api/v1/events", name="events", operation_id="events", media_type="text/event-stream", tags=["events"])
+async def events(request: Request[Any, Any, Any]) -> Stream:
+    """What changes from now on, as server-sent events: each says what to look at again.
+
+    An event `change` has `seq`, `kind`, `id` (the UUID of a guest or operation, a name of what has no UUID, `local` for
+    the host) and `what`: `changed` or `gone`. Whoever comes back with the last id (`Last-Event-ID`) gets what was
+    missed, or one `reset`: look again at everything. While the stream is open, what `view` names is looked at each
+    second; of what nobody views, some changes show only after fifteen. The stream ends after ten minutes: come back.
     """
-    hub: Hub = request.app.state.hub
+    for word in request.query_params:
+        if word not in ("kind", "view"):
+            raise Invalid("request.parameter", field=word, choices="kind, view")
+    kinds = chosen_kinds(request.query_params.get("kind", ""))
+    views = chosen_views(request.query_params.get("view", ""))
+    state = request.app.state
+    hub: Hub = state.hub
+
+    async def view() -> None:
+        for kind, id in views:
+            await anyio.to_thread.run_sync(state.keeper.viewed, kind, id)
+
+    await view()
     # The place is taken now, and registered when the stream begins: an answer nobody reads leaves nothing behind.
-    stream = frames(hub, chosen_kinds(kind), last_event_id or hub.id_of(hub.seq))
+    last_id = request.headers.get("last-event-id") or hub.id_of(hub.seq)
+    stream = frames(hub, kinds, last_id, view=view if views else None)
     return Stream(stream, media_type="text/event-stream", headers=_HEADERS)
 
 
+def _parameter(name: str, where: str, text: str) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": False, "description": text, "schema": {"type": "string"}}
+
+
+OPENAPI: dict[str, dict[str, Any]] = {
+    "events": {
+        "parameters": [
+            _parameter("kind", "query", f"only these, separated by commas: {', '.join(KINDS)}"),
+            _parameter(
+                "view",
+                "query",
+                f"KIND:ID,… of {', '.join(VIEWED)}; without an id all pools, networks, images",
+            ),
+            _parameter("Last-Event-ID", "header", "the id of the last event that came"),
+        ],
+        "responses": {
+            "200": {
+                "description": "events, as they come",
+                "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            }
+        },
+    }
+}
 HANDLERS: list[Any] = [events]

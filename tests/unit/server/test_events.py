@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from innkeeper.errors import Invalid
-from innkeeper.server.events import Event, Hub, chosen_kinds, frames
+from innkeeper.server.events import Event, Hub, chosen_kinds, chosen_views, frames
 
 
 def told(events: list[Event]) -> list[tuple[str, str, str]]:
@@ -196,8 +196,33 @@ def test_a_closed_hub_ends_its_streams() -> None:
 
 
 def test_kinds_are_chosen_by_name() -> None:
-    assert chosen_kinds(None) == []
+    assert chosen_kinds("") == []
     assert chosen_kinds("guest,pool") == ["guest", "pool"]
     with pytest.raises(Invalid) as caught:
         chosen_kinds("guest,disk")
     assert "disk" in str(caught.value)
+
+
+def test_what_is_viewed_is_said_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("innkeeper.server.events._VIEW", 0.01)
+    seen: list[int] = []
+
+    async def view() -> None:
+        seen.append(hub.seq)
+
+    async def listen() -> None:
+        stream = frames(hub, [], hub.id_of(0), heartbeat=0.01, view=view)
+        for _ in range(4):
+            await text(stream)
+        await stream.aclose()  # type: ignore[attr-defined]
+
+    hub = Hub()
+    asyncio.run(listen())
+    assert len(seen) >= 2
+
+
+def test_views_are_kinds_and_ids() -> None:
+    assert chosen_views("guest:web1,pool:,host") == [("guest", "web1"), ("pool", ""), ("host", "")]
+    for wrong in ("disk:x", ",".join(f"guest:{number}" for number in range(51))):
+        with pytest.raises(Invalid):
+            chosen_views(wrong)
