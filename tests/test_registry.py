@@ -64,7 +64,20 @@ def test_command(name: str) -> None:
 
 def test_commands_without_a_verb_are_few() -> None:
     others = {command.text_id for command, _ in reference.commands() if not reference.verb_of(command)}
-    assert others == {"", "backup", "host", "host.device", "image", "operation", "serve", "login", "logout", "completion", "token"}
+    assert others == {
+        "",
+        "backup",
+        "host",
+        "host.device",
+        "image",
+        "operation",
+        "operation.follow",
+        "serve",
+        "login",
+        "logout",
+        "completion",
+        "token",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

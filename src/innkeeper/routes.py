@@ -81,8 +81,10 @@ ROUTES = {
     "image.pull": Route("POST", "/images/pull"),
     "image.remove": Route("DELETE", "/images/{name}"),
     "image.show": Route("GET", "/images/{name}"),
+    "operation.cancel": Route("POST", "/operations/{id}/cancel"),
     "operation.clean": Route("POST", "/operations/clean"),
     "operation.list": Route("GET", "/operations"),
+    "operation.retry": Route("POST", "/operations/{id}/retry"),
     "operation.show": Route("GET", "/operations/{id}"),
     "token.create": Route("POST", "/tokens"),
     "token.link": Route("POST", "/links"),
@@ -91,5 +93,5 @@ ROUTES = {
 }
 """verb → route, below `API`"""
 
-OWN_HANDLERS = frozenset({"guest.console"})
+OWN_HANDLERS = frozenset({"guest.console", "operation.cancel", "operation.retry"})
 """verbs whose route is answered by a handler of their own (`innkeeper.server`), not by the one that all share"""

@@ -17,8 +17,10 @@ EXCEPTIONS = {
     "guest.ssh_config": "prints; nothing is to compare",
     "image.build": "takes minutes: tests/real/test_image_releases.py takes its explanation at its word",
     "image.pull": "needs a distributor: tests/real/test_image_pull.py takes its explanations at their word",
+    "operation.cancel": "operations are Innkeeper's own: nothing else knows of them",
     "operation.clean": "operations are Innkeeper's own: nothing else knows of them",
     "operation.list": "operations are Innkeeper's own: nothing else knows of them",
+    "operation.retry": "operations are Innkeeper's own: nothing else knows of them",
     "operation.show": "operations are Innkeeper's own: nothing else knows of them",
 }
 """Verb → why no command of others amounts to the same."""

@@ -106,6 +106,9 @@ OPERATION_COMMANDS = {
     "list": "operation:list_",
     "show": "operation:show",
     "clean": "operation:clean_",
+    "cancel": "operation:cancel",
+    "retry": "operation:retry",
+    "follow": "operation:follow",
 }
 
 TOKEN_COMMANDS = {

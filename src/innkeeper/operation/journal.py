@@ -50,6 +50,16 @@ class Owner:
     def alive(self) -> bool:
         return self.boot == _boot_id() and _start_time(self.pid) == self.start
 
+    @property
+    def is_command(self) -> bool:
+        """Whether the process is an `inn` that does just this, rather than a server or somebody's program."""
+        try:
+            with open(f"/proc/{self.pid}/cmdline", "rb") as file:
+                words = file.read().decode(errors="replace").split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        return "inn" in [os.path.basename(word) for word in words[:2]] and "serve" not in words
+
 
 @dataclass
 class Entry:

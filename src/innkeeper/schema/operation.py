@@ -11,7 +11,6 @@ __all__ = [
     "LogLine",
     "OperationCancel",
     "OperationClean",
-    "OperationFollow",
     "OperationList",
     "OperationProblem",
     "OperationRetry",
@@ -47,14 +46,6 @@ class OperationRetry(Request, frozen=True, kw_only=True):
     """Do again what an operation of the server was asked, as another operation."""
 
     id: str
-
-
-class OperationFollow(Request, frozen=True, kw_only=True):
-    """Wait for an operation's end."""
-
-    id: str
-    timeout: float | None = None
-    """seconds; as long as it takes when none"""
 
 
 class OperationProblem(View, frozen=True, kw_only=True):

@@ -8,6 +8,12 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _operations()
+    _log()
+    _schedules()
+
+
+def _operations() -> None:
     op.create_table(
         "operations",
         sa.Column("id", sa.String(12), primary_key=True),
@@ -40,6 +46,9 @@ def upgrade() -> None:
     )
     op.create_index("operations_by_time", "operations", ["requested", "id"])
     op.create_index("operations_by_state", "operations", ["state"])
+
+
+def _log() -> None:
     op.create_table(
         "operation_log",
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
@@ -51,6 +60,9 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON, nullable=False),
     )
     op.create_index("operation_log_of", "operation_log", ["operation", "number"])
+
+
+def _schedules() -> None:
     op.create_table(
         "schedules",
         sa.Column("name", sa.Text, primary_key=True),
