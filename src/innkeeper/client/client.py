@@ -119,7 +119,7 @@ class Client:
     def ask(self, verb: Verb[Any, V], request: Any, report: Reporter | None = None) -> V:
         """The request as it is, to its end."""
         answer = self.send(verb, request)
-        if answer.status == 202:
+        if answer.status == 202 and verb.steps:  # a retry answers with the operation that it began
             from innkeeper.client.following import follow
 
             answer = follow(self, verb, answer, report)
@@ -233,7 +233,9 @@ def _no_such(name: str, field: str, value: str) -> InnkeeperError:
         case "operation":
             return NotFound("operation.unknown", id=value)
         case "image":
-            return NotFound("image.unknown", name=value)
+            from innkeeper.schema.names import check_name
+
+            check_name(value, "image")
     return NotFound("guest.unknown", name=value)
 
 
