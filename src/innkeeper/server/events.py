@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from itertools import islice
 from secrets import token_hex
@@ -182,7 +182,7 @@ async def frames(
     last_id: str,
     heartbeat: float = HEARTBEAT,
     view: Callable[[], Awaitable[None]] | None = None,
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """What came behind `last_id`, and what comes, as bytes: joined when it comes at once. While the line is full
     nothing is taken, so that a slow reader costs nothing."""
     loop, fresh = asyncio.get_running_loop(), asyncio.Event()

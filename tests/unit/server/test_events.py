@@ -138,7 +138,7 @@ def test_a_stream_begins_with_its_place_and_then_tells() -> None:
         head, _, data = first.partition("data: ")
         assert head == f"id: {hub.id_of(1)}\nevent: change\n"
         assert json.loads(data) == {"seq": 1, "kind": "guest", "id": "a", "what": "changed"}
-        await stream.aclose()  # type: ignore[attr-defined]  # an async generator
+        await stream.aclose()
         assert hub.listeners == 0
 
     asyncio.run(listen())
@@ -152,7 +152,7 @@ def test_a_stream_from_an_unknown_place_begins_with_a_reset() -> None:
         assert "id:" not in await text(stream)
         reset = await text(stream)
         assert reset.startswith(f"id: {hub.id_of(1)}\nevent: reset\n")
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
 
     asyncio.run(listen())
 
@@ -164,7 +164,7 @@ def test_a_quiet_stream_shows_that_it_lives_and_keeps_its_place() -> None:
         await text(stream)
         hub.publish("guest", "a", "changed")
         assert (await text(stream)) == f": \nid: {hub.id_of(1)}\n\n"
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
 
     asyncio.run(listen())
 
@@ -178,7 +178,7 @@ def test_a_storm_is_written_in_few_pieces() -> None:
             hub.publish("guest", str(number), "changed")
         pieces = [await text(stream) for _ in range(4)]
         assert sum(piece.count("event: change") for piece in pieces) == 1000
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
 
     asyncio.run(listen())
 
@@ -214,7 +214,7 @@ def test_what_is_viewed_is_said_again_and_again(monkeypatch: pytest.MonkeyPatch)
         stream = frames(hub, [], hub.id_of(0), heartbeat=0.01, view=view)
         for _ in range(4):
             await text(stream)
-        await stream.aclose()  # type: ignore[attr-defined]
+        await stream.aclose()
 
     hub = Hub()
     asyncio.run(listen())
