@@ -28,13 +28,13 @@ class Watched:
     @contextmanager
     def call(self) -> Iterator[None]:
         """While libvirt is asked. One thread calls at a time."""
-        self.touch()
+        self.heard()
         try:
             yield
         finally:
             self._waits = None
 
-    def touch(self) -> None:
+    def heard(self) -> None:
         """It answered just now, and is asked something else."""
         self._waits = time.monotonic()
 

@@ -202,12 +202,12 @@ class Looking:
         oldest = dict(zip(self._read, range(_READ_EACH), strict=False))
         due = [uuid for uuid in found if uuid in oldest or uuid in self._unread or uuid not in self._read]
         self._unread = {uuid: found[uuid] for uuid in due}
-        self._guarded(connection, partial(self.places.look_at_all, connection, self._link.touch))
+        self._guarded(connection, partial(self.places.look_at_all, connection, self._link.heard))
 
     def _list_guests(self, connection: Connection, news: Collection[str]) -> dict[str, Seen]:
         """All of them, by the few calls that tell much."""
         found = {one.row.uuid: one for one in looking.guests(connection)}
-        self._link.touch()
+        self._link.heard()
         for uuid, one in found.items():
             if (self.guests.see(one) or uuid in news) and self._filled:
                 self._publish("guest", uuid, "changed")
@@ -265,7 +265,7 @@ class Looking:
 
     def _guarded(self, connection: Connection, look: Callable[[], None]) -> None:
         """One thing that cannot be looked at hides no other; a connection that broke does."""
-        self._link.touch()
+        self._link.heard()
         try:
             look()
         except InnkeeperError as error:

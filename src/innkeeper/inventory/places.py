@@ -29,11 +29,11 @@ class Places:
         self._images: set[str] | None = None
         self._all_seen = False
 
-    def look_at_all(self, connection: Connection, touch: Callable[[], None]) -> None:
+    def look_at_all(self, connection: Connection, heard: Callable[[], None]) -> None:
         found: set[tuple[str, str]] = set()
         for kind, places in (("network", looking.networks(connection)), ("pool", looking.pools(connection))):
             for place in places:
-                touch()
+                heard()
                 found.add((kind, place.name))
                 details = looking.leases(place) if kind == "network" else None
                 self._see(kind, place, details)

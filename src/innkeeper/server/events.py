@@ -176,6 +176,18 @@ def _comment(text: str, id: str | None = None, retry: int | None = None) -> byte
     return ServerSentEventMessage(data=None, comment=text, id=id, retry=retry, sep="\n").encode()
 
 
+def _bell() -> tuple[asyncio.Event, Callable[[], None]]:
+    """It has rung already, since something may have been missed. It is rung from any thread."""
+    loop, fresh = asyncio.get_running_loop(), asyncio.Event()
+    fresh.set()
+
+    def ring() -> None:
+        with suppress(RuntimeError):  # its event loop is closed: nobody is there to be told
+            loop.call_soon_threadsafe(fresh.set)
+
+    return fresh, ring
+
+
 async def frames(
     hub: Hub,
     kinds: Iterable[str],
@@ -185,13 +197,7 @@ async def frames(
 ) -> AsyncGenerator[bytes, None]:
     """What came behind `last_id`, and what comes, as bytes: joined when it comes at once. While the line is full
     nothing is taken, so that a slow reader costs nothing."""
-    loop, fresh = asyncio.get_running_loop(), asyncio.Event()
-    fresh.set()  # what was missed is there already
-
-    def wake() -> None:
-        with suppress(RuntimeError):  # its event loop is closed: nobody is there to be told
-            loop.call_soon_threadsafe(fresh.set)
-
+    fresh, wake = _bell()
     silent = viewed = time.monotonic()
     deadline = silent + LONGEST
     listener = hub.listen(kinds, last_id, wake)
