@@ -149,7 +149,8 @@ def test_roles(server: Server) -> None:
     client = server.client
     assert client.get("/api/v1/guests", headers=viewer).status_code == 200
     assert client.post("/api/v1/guests/nobody/start", headers=viewer, json={}).status_code == 403
-    assert client.post("/api/v1/guests/nobody/start", headers=operator, json={}).status_code == 404
+    prefer = operator | {"Prefer": "wait=60"}
+    assert client.post("/api/v1/guests/nobody/start", headers=prefer, json={}).status_code == 404
     for headers in (viewer, operator):
         refused = client.delete("/api/v1/guests/nobody", headers=headers)
         assert (refused.status_code, refused.json()["code"]) == (403, "caller.role")

@@ -103,6 +103,8 @@ class Keeper:
     ) -> OperationView:
         """Have a verb with steps performed, as an operation. One that is stale already is refused at once, unless its
         key may be that of an operation which made it so."""
+        with self.hosts.borrow() as host:
+            request = confine(host, name, request)
         if condition is None:
             return self.durable.submit(name, request, who, key=key)
         if key is None:
