@@ -57,11 +57,13 @@ def document(modules: Iterable[Any] = ()) -> dict[str, Any]:
     shown = {name: VIEWS.get(name, verb(name).view) for name in ROUTES if name not in told}
     shown |= {name: piece["response"] for name, piece in told.items() if "response" in piece}
     views, named = schemas.components([*shown.values(), *asked.values(), *_ALSO])
-    whole = _Whole(told, asked, dict(zip(shown, views, strict=False)), named)
+    handlers = [handler for module in modules for handler in module.HANDLERS]
+    status = {handler.name: getattr(handler, "status_code", 101) for handler in handlers}
+    whole = _Whole(told, asked, dict(zip(shown, views, strict=False)), named, status)
     paths: dict[str, dict[str, Any]] = {}
     for name, route in ROUTES.items():
         paths.setdefault(API + route.path, {})[route.method.lower()] = _operation(name, route, whole)
-    for handler in (handler for module in modules for handler in module.HANDLERS):
+    for handler in handlers:
         _add_plain(paths, handler, whole)
     return {
         "openapi": "3.1.0",
@@ -90,6 +92,8 @@ class _Whole(NamedTuple):
     shown: dict[str, Schema]
     """name → schema of the answer"""
     named: dict[str, Schema]
+    status: dict[str, int]
+    """name → what its handler answers when it went well"""
 
     def body(self, name: str) -> dict[str, Any]:
         """The request body of that name; nothing when it has none."""
@@ -124,7 +128,7 @@ def _operation(name: str, route: Route, whole: _Whole) -> dict[str, Any]:
         "summary": summary,
         "description": "\n\n".join(text for text in described if text),
         "parameters": _parameters(name, route),
-        "responses": _responses(name, route, whole.shown.get(name, {})),
+        "responses": _responses(name, route, whole),
     }
     if name in whole.asked:
         schemas.body_of(name, whole.asked[name], whole.named)
@@ -255,27 +259,40 @@ def _headers(name: str, route: Route) -> list[str]:
     return found + (["IdempotencyKey", "Prefer"] if verb(name).steps else [])
 
 
-def _responses(name: str, route: Route, view: Schema) -> dict[str, Any]:
-    long, looks = bool(verb(name).steps), route.method == "GET"
+def _responses(name: str, route: Route, whole: _Whole) -> dict[str, Any]:
+    status = {
+        *_ALWAYS,
+        *(() if route.method == "GET" else _CHANGING),
+        *(_WITH_BODY if route.has_body else ()),
+    }
+    if "IfMatch" in _headers(name, route):
+        status.add(412)
+    refused = {str(one): {"$ref": f"#/components/responses/Problem{one}"} for one in sorted(status)}
+    view = whole.shown.get(name, {})
+    if name in OWN_HANDLERS:
+        content = {_JSON: {"schema": view}}
+        return {str(whole.status.get(name, 200)): {"description": "done", "content": content}} | refused
+    return _answers(name, route, view) | refused
+
+
+def _answers(name: str, route: Route, view: Schema) -> dict[str, Any]:
+    """When it goes well."""
     plan = {"$ref": REF.format(name="Plan")}
-    either = view if name in OWN_HANDLERS else {"anyOf": [_plain_rows(name, view), plan]}
-    content: dict[str, Any] = {_JSON: {"schema": either}}
+    content: dict[str, Any] = {_JSON: {"schema": {"anyOf": [_plain_rows(name, view), plan]}}}
     for media in MEDIA.get(name, ())[1:]:
         content[media] = {"schema": {"type": "string"} if "xml" in media else {}}
-    text = "what it came to" if route.has_body or long else "what there is"
+    looks = route.method == "GET"
+    text = "what there is" if looks else "what it came to"
     found: dict[str, Any] = {"200": {"description": f"{text}, or the plan", "content": content}}
     if looks:
         headers = ["ETag", *(["Link", "X-Total-Count"] if listing.row_of(name) else [])]
         found["200"]["headers"] = {header: {"$ref": f"#/components/headers/{header}"} for header in headers}
         found["304"] = {"description": "it is as `If-None-Match` says"}
-    if long:
+    if verb(name).steps:
         located = {"Location": {"$ref": "#/components/headers/Location"}}
         begun = {_JSON: {"schema": {"$ref": REF.format(name="OperationView")}}}
         found["202"] = {"description": "it is under way", "headers": located, "content": begun}
-    status = {*_ALWAYS, *(() if looks else _CHANGING), *(_WITH_BODY if route.has_body else ())}
-    if "IfMatch" in _headers(name, route):
-        status.add(412)
-    return found | {str(one): {"$ref": f"#/components/responses/Problem{one}"} for one in sorted(status)}
+    return found
 
 
 def _plain_rows(name: str, view: Schema) -> Schema:
