@@ -132,12 +132,19 @@ def _operation(name: str, route: Route, whole: _Whole) -> dict[str, Any]:
     }
     if name in whole.asked:
         schemas.body_of(name, whole.asked[name], whole.named)
-    return made | whole.body(name) | _plainly(whole.told.get(name, {}))
+    return _with(whole.told.get(name, {}), made | whole.body(name))
 
 
-def _plainly(piece: dict[str, Any]) -> dict[str, Any]:
-    """What stands in the document as its module says it."""
-    return {key: piece[key] for key in ("summary", "description", "parameters", "responses") if key in piece}
+def _with(piece: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
+    """The operation with what its module says of it: of a parameter or an answer that is told already, instead."""
+    more = piece.get("parameters", [])
+    names = {one["name"] for one in more}
+    return made | {
+        "summary": piece.get("summary", made["summary"]),
+        "description": piece.get("description", made["description"]),
+        "parameters": [one for one in made["parameters"] if one.get("name") not in names] + more,
+        "responses": made["responses"] | piece.get("responses", {}),
+    }
 
 
 def _tag(name: str) -> str:
@@ -348,4 +355,4 @@ def _plain(handler: Any, path: str, text: str, whole: _Whole) -> dict[str, Any]:
     }
     if handler.opt.get("exclude_from_auth"):
         made["security"] = []
-    return made | whole.body(name) | _plainly(whole.told.get(name, {}))
+    return _with(whole.told.get(name, {}), made | whole.body(name))

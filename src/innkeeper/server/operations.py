@@ -141,13 +141,11 @@ async def retry(request: Http, id: str) -> Response[bytes]:
 
 HANDLERS: list[Any] = [log, cancel, retry]
 
-_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 OPENAPI: dict[str, Any] = {
     "operation.cancel": {"response": OperationView},
     "operation.log": {
         "response": list[LogLine],
         "parameters": [
-            _ID,
             {
                 "name": "after",
                 "in": "query",

@@ -15,7 +15,7 @@ from innkeeper.server import etags, openapi
 from innkeeper.server.problems import language_of
 from innkeeper.server.rest import answer_look
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "OPENAPI"]
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
@@ -83,4 +83,13 @@ def _summary(operation: dict[str, Any], language: str) -> str:
     return messages.text(text, language).partition("\n")[0] if messages.has(text) else operation["summary"]
 
 
+def _sent(text: str, media: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": text, "content": {media: {"schema": schema}}}
+
+
 HANDLERS: list[Any] = [description, page]
+OPENAPI: dict[str, Any] = {
+    "openapi": {"responses": {"200": _sent("this document", "application/json", {"type": "object"})}},
+    "openapi.page": {"responses": {"200": _sent("a page of HTML", "text/html", {"type": "string"})}},
+}
+"""handler's name → what the document says of it"""

@@ -16,7 +16,7 @@ from innkeeper.server.access.guard import Access, client, cookie_name, too_often
 from innkeeper.server.access.identity import Identity
 from innkeeper.token import words
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "OPENAPI"]
 
 _LONGEST = 4096
 """Bytes of a request to sign in."""
@@ -147,3 +147,9 @@ async def end_session(request: Request[Identity, Any, Any], id: str) -> None:
 
 
 HANDLERS: list[Any] = [sign_in, whoami, sign_out, sessions, end_session]
+OPENAPI: dict[str, Any] = {
+    "access.sign_in": {"request": SignIn, "response": Who},
+    "access.whoami": {"response": Who},
+    "access.sessions": {"response": list[SessionView]},
+}
+"""handler's name → what the description of the API says of it"""
