@@ -86,7 +86,7 @@ def _leads_nowhere(host: Host, path: str, kind: str) -> bool:
         if kind == "raw" or host.machine is None:
             return kind == "raw"
         facts = qemu_img.inspect(host.machine, path, kind)
-        if facts.data_file is not None or facts.extents or facts.format != kind:
+        if facts.data_file is not None or facts.extents or facts.detected != kind:
             return False
         if facts.backing is None:
             return True
