@@ -67,6 +67,7 @@ class Watched:
     def _become(self, state: LinkStatus, detail: str) -> None:
         with self._lock:
             if self._told.state == state:
+                self._told = Link(state=state, since=self._told.since, detail=detail or self._told.detail)
                 return
             self._told = Link(state=state, since=time.time(), detail=detail)
         self._on_change()

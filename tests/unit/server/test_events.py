@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import tracemalloc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -226,3 +227,24 @@ def test_views_are_kinds_and_ids() -> None:
     for wrong in ("disk:x", ",".join(f"guest:{number}" for number in range(51))):
         with pytest.raises(Invalid):
             chosen_views(wrong)
+
+
+def test_a_reader_that_stands_still_costs_nothing_and_is_told_to_look_again() -> None:
+    """Its line is full, so that nobody asks the stream for more."""
+
+    async def listen() -> None:
+        hub = Hub()
+        stream = frames(hub, [], hub.id_of(0))
+        await text(stream)
+        tracemalloc.start()
+        for number in range(100_000):
+            hub.publish("guest", str(number), "changed")
+        taken, _most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert taken < 4 * 2**20
+        assert (await text(stream)).count("event: reset") == 1
+        hub.publish("guest", "next", "changed")
+        assert "next" in await text(stream)
+        await stream.aclose()
+
+    asyncio.run(listen())
