@@ -6,7 +6,6 @@ import json
 import time
 from typing import Any, Self
 
-import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -53,13 +52,13 @@ class Terminal:
     def type(self, text: str) -> None:
         self.socket.send(text.encode())
 
-    def wait_for(self, wanted: bytes, timeout: float = 240) -> None:
+    def wait_for(self, wanted: bytes, timeout: float = 90) -> None:
         """Until that was said."""
         deadline = time.monotonic() + timeout
         while wanted not in self.said:
             self.take(deadline)
 
-    def wait_for_notice(self, event: str, timeout: float = 240) -> dict[str, Any]:
+    def wait_for_notice(self, event: str, timeout: float = 90) -> dict[str, Any]:
         deadline = time.monotonic() + timeout
         while not (found := [one for one in self.notices if one["event"] == event]):
             self.take(deadline)
@@ -75,11 +74,13 @@ class Terminal:
         else:
             self.said += frame
 
-    def wait_for_end(self, timeout: float = 240) -> tuple[int, str]:
+    def wait_for_end(self, timeout: float = 90) -> tuple[int, str]:
         """Code and reason of its end."""
         deadline = time.monotonic() + timeout
-        with pytest.raises(ConnectionClosed) as caught:
+        try:
             while True:
                 self.take(deadline)
-        assert caught.value.rcvd is not None, "it was cut off"
-        return caught.value.rcvd.code, caught.value.rcvd.reason
+        except ConnectionClosed as closed:
+            end = closed.rcvd
+        assert end is not None, "it was cut off"
+        return end.code, end.reason

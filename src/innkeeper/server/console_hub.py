@@ -28,7 +28,7 @@ from innkeeper.schema.guest import GuestConsole
 from innkeeper.verbs import verb
 from innkeeper.virt.console import Console
 
-__all__ = ["DATA", "END", "NOTICE", "RING", "ConsoleHub"]
+__all__ = ["DATA", "END", "NOTICE", "RING", "ConsoleHub", "Line"]
 
 DATA, NOTICE, END = b"d", b"n", b"e"
 RING = 256 * 1024
@@ -54,13 +54,18 @@ class _Reader:
         self.who = who
         self.writes = writes
         self.notices: deque[bytes] = deque(maxlen=32)
+        self.lost = 0
         self.behind = False
 
     def notice(self, event: str, **facts: object) -> None:
-        self.notices.append(NOTICE + msgspec.json.encode({"event": event, **facts}))
+        self.notices.append(_notice(event, **facts))
 
 
-class _Line:
+def _notice(event: str, **facts: object) -> bytes:
+    return NOTICE + msgspec.json.encode({"event": event, **facts})
+
+
+class Line:
     """A guest's console while somebody wants it."""
 
     def __init__(self, host: Host, stream: Console, uuid: str) -> None:
@@ -162,6 +167,8 @@ class _Line:
                 break
             if packet[:1] == DATA:
                 reader.at += len(packet) - 1
+            elif reader.lost:
+                reader.lost = 0
             else:
                 reader.notices.popleft()
         if behind and not reader.behind:
@@ -170,8 +177,10 @@ class _Line:
 
     def _next(self, reader: _Reader) -> bytes | None:
         if (lost := self._from - reader.at) > 0:
-            reader.notice("lost", bytes=lost)
+            reader.lost += lost
             reader.at = self._from
+        if reader.lost:
+            return _notice("lost", bytes=reader.lost)
         if reader.notices:
             return reader.notices[0]
         at = reader.at - self._from
@@ -281,7 +290,7 @@ class ConsoleHub:
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
-        self._lines: dict[str, Future[_Line]] = {}
+        self._lines: dict[str, Future[Line]] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -323,7 +332,7 @@ class ConsoleHub:
                 one.done() and not one.exception() and not one.result().over for one in self._lines.values()
             )
 
-    def _line(self, uuid: str, force: bool) -> _Line:
+    def _line(self, uuid: str, force: bool) -> Line:
         """The console that is open; whoever comes first opens it, and others wait for that."""
         with self._lock:
             mine = uuid not in self._lines or self._is_over(uuid)
@@ -347,7 +356,7 @@ class ConsoleHub:
         future = self._lines[uuid]
         return future.done() and not future.exception() and future.result().over
 
-    def _open(self, uuid: str, force: bool) -> _Line:
+    def _open(self, uuid: str, force: bool) -> Line:
         host = Host(self._uri)
         try:
             stream = verb("guest.console").perform(host, GuestConsole(name=uuid, force=force))
@@ -355,4 +364,4 @@ class ConsoleHub:
             with suppress(InnkeeperError):
                 host.close()
             raise
-        return _Line(host, stream, uuid)
+        return Line(host, stream, uuid)

@@ -133,17 +133,17 @@ async def console(socket: WebSocket[Any, Any, Any], token: str) -> None:
     if ticket is None:
         await socket.close(4403, "console.ticket")  # before it is accepted: HTTP 403
         return
-    offered = socket.scope.get("subprotocols", [])
-    await socket.accept("binary" if "binary" in offered else None)
+    word = "binary" if "binary" in socket.scope.get("subprotocols", []) else None
     keeper: Keeper = socket.app.state.keeper
+    ours = (ticket.uuid, ticket.asked, ticket.identity.name)
     try:
-        end = await anyio.to_thread.run_sync(
-            keeper.consoles.open, ticket.uuid, ticket.asked, ticket.identity.name
-        )
+        end = await anyio.to_thread.run_sync(keeper.consoles.open, *ours)
     except InnkeeperError as error:
+        await socket.accept(word)  # since a browser tells no page why a WebSocket was not accepted
         await _close(socket, error.code)
         return
     try:
+        await socket.accept(word)
         await _close(socket, await _relay(socket, end, framed=ticket.asked.kind == "serial"))
     finally:
         end.close()
