@@ -15,6 +15,7 @@ SEED_VARIABLE = "INNKEEPER_TEST_SEED"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long tests, and only those")
+    parser.addoption("--server", action="store_true", help="worlds have a server, and inn goes through it")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.real.transports import served
 from tests.world import World
 
 NEEDED = ("unshare", "nsenter", "libvirtd", "virtlogd", "virsh", "ssh-keygen")
@@ -27,30 +28,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """One world for a test file; its tests leave it as they found it."""
-    with World() as made:
+    with World() as made, served(made, request):
         yield made
 
 
 @pytest.fixture(scope="module")
-def tiny_world() -> Iterator[World]:
+def tiny_world(request: pytest.FixtureRequest) -> Iterator[World]:
     """One world for a test file, with the image `tiny` in it."""
     with World() as made:
         made.seed_image("tiny")
-        yield made
+        with served(made, request):
+            yield made
 
 
 @pytest.fixture
-def new_world() -> Iterator[World]:
+def new_world(request: pytest.FixtureRequest) -> Iterator[World]:
     """A world of the test's own."""
-    with World() as made:
+    with World() as made, served(made, request):
         yield made
 
 
 @pytest.fixture
-def new_tiny_world() -> Iterator[World]:
+def new_tiny_world(request: pytest.FixtureRequest) -> Iterator[World]:
     """A world of the test's own, with the image `tiny` in it."""
     with World() as made:
         made.seed_image("tiny")
-        yield made
+        with served(made, request):
+            yield made

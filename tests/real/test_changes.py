@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.real.test_guest_life import read_until
+from tests.real.transports import unfinished
 from tests.world import World, diff
 
 TIMEOUT = 300
@@ -257,4 +258,4 @@ def test_interrupted_save_goes_on(live: World) -> None:
     process.communicate(timeout=120)
     state = live.virsh("domstate", "g").strip()
     assert (process.returncode, state) in ((1, "running"), (0, "shut off")), "broken off, or just done"
-    assert live.inn_json("operation", "list") == []
+    assert unfinished(live) == []

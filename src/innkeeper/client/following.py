@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from innkeeper.client.line import Answer
+from innkeeper.client.line import PATIENCE, Answer
 from innkeeper.client.problems import error_of
 from innkeeper.errors import Failed, InnkeeperError, NotFound, OutcomeUnknown, Unsupported
 from innkeeper.operation import Progress
@@ -27,14 +27,10 @@ __all__ = ["GIVES_UP", "Followed", "follow"]
 
 GIVES_UP = 120.0
 """Seconds that a server may be away before it is no longer waited for: as long as a restart takes."""
-_WAIT = 1
-"""Seconds that the server holds an answer back while nothing ends; then it is asked what is new."""
+_WAIT, _WAIT_UNSEEN = 1.0, 30.0
+"""Seconds that the server holds an answer back while nothing is said: for someone who watches, and for nobody."""
 _PAUSE = 1.0
 """Seconds between two attempts to reach a server that is away."""
-_FIRST = 0.02
-"""Seconds until the first look: most of what is asked is done in no time."""
-_QUICK = 0.25
-"""Seconds between two looks for someone who watches."""
 
 
 def follow(client: Client, verb: Verb[Any, Any], answer: Answer, report: Reporter | None) -> Answer:
@@ -61,21 +57,16 @@ class Followed:
     def __init__(self, client: Client, id: str, report: Reporter | None) -> None:
         self.client, self.id, self.report = client, id, report
         self._after = 0
+        self._last = ""
         self._path = f"{API}/operations/{id}"
         self._away: float | None = None
 
     def to_end(self) -> OperationView:
         """Tell what it says until it is over. Raises `OutcomeUnknown("client.operation_lost")`."""
-        pause = _FIRST
         while True:
-            began = time.monotonic()
-            view = self._look(f"wait={_WAIT}" if self.report is None else "")
+            view = self._look()
             if view is not None and view.state in ENDED:
                 return view
-            if view is not None:
-                self._tell_where(view)
-                time.sleep(max(0.0, began + pause - time.monotonic()))
-                pause = min(pause * 1.6, _QUICK)
 
     def cancel(self) -> None:
         """Ask for its end. Whatever it ended in by itself meanwhile counts."""
@@ -89,20 +80,36 @@ class Followed:
     def say_cancelling(self) -> None:
         self._say("client.progress.cancelling")
 
-    def _look(self, prefer: str) -> OperationView | None:
-        """How it stands, with the log up to there told; None where the server cannot be reached now."""
+    def _look(self) -> OperationView | None:
+        """How it stands once it said something more, or for a while nothing. None where the server is away now."""
         try:
-            answer = self.client.asked("GET", self._path, headers={"Prefer": prefer} if prefer else None)
+            lines = self._lines(_WAIT if self.report else _WAIT_UNSEEN)
+            answer = self.client.asked("GET", self._path)
             view: OperationView = self.client.decoded(answer.body, OperationView)
-            if self.report is not None:
-                self._tell_log(view.target)
+            while view.state in ENDED and (rest := self._lines(0)):
+                lines += rest
         except NotFound as error:
             raise OutcomeUnknown("client.operation_lost", id=self.id, url=self.client.uri) from error
         except (OutcomeUnknown, Unsupported) as error:
             self._wait_for_server(error)
             return None
         self._away = None
+        for line in lines:
+            self._report(view.target, line.text, line.facts, None)
+        if (
+            view.text is not None and view.text == self._last
+        ):  # how far that is; what is newer comes by the log
+            self._report(view.target, view.text, view.facts, view.fraction)
         return view
+
+    def _lines(self, wait: float) -> list[LogLine]:
+        """What it said since the last call; waits for that."""
+        query = f"after={self._after}" + (f"&wait={wait:g}" if wait else "")
+        answer = self.client.asked("GET", f"{self._path}/log?{query}", patience=wait + PATIENCE)
+        lines: list[LogLine] = self.client.decoded(answer.body, list[LogLine])
+        if lines:
+            self._after = lines[-1].number
+        return lines
 
     def _wait_for_server(self, error: InnkeeperError) -> None:
         now = time.monotonic()
@@ -113,21 +120,11 @@ class Followed:
             raise OutcomeUnknown("client.operation_lost", id=self.id, url=self.client.uri) from error
         time.sleep(_PAUSE)
 
-    def _tell_log(self, target: str) -> None:
-        answer = self.client.asked("GET", f"{self._path}/log?after={self._after}")
-        for line in self.client.decoded(answer.body, list[LogLine]):
-            self._after = line.number
-            self._report(target, line.text, line.facts, None)
-
-    def _tell_where(self, view: OperationView) -> None:
-        """How far what it said last is."""
-        if view.text is not None and view.fraction is not None:
-            self._report(view.target, view.text, view.facts, view.fraction)
-
     def _say(self, text: str) -> None:
         self._report("", text, {"id": self.id, "url": self.client.uri}, None)
 
     def _report(self, target: str, text: str, facts: dict[str, Any], fraction: float | None) -> None:
+        self._last = text
         if self.report is not None:
             self.report(Progress(self.id, target, text, facts, fraction))
 

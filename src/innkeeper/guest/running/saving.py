@@ -51,7 +51,8 @@ def _save(host: Host, _request: GuestSave, operation: Operation) -> GuestView:
 
 
 def save_watched(domain: domains.Domain, operation: Operation) -> None:
-    """Save it while its progress is told. ^C breaks it off, and the guest goes on as if nothing was."""
+    """Save it while its progress is told. ^C breaks it off, and the guest goes on as if nothing was; what was done
+    before it could be broken off is done."""
     failures: list[BaseException] = []
 
     def work() -> None:
@@ -70,7 +71,8 @@ def save_watched(domain: domains.Domain, operation: Operation) -> None:
     except BaseException:
         changes.abort_job(domain)
         worker.join()
-        raise
+        if failures:
+            raise
     if failures:
         raise failures[0]
 
