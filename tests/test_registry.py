@@ -72,6 +72,7 @@ def test_commands_without_a_verb_are_few() -> None:
         "image",
         "operation",
         "operation.follow",
+        "schedule",
         "serve",
         "login",
         "logout",

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation, token
+    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation, schedule, token
     from innkeeper.client import Client
     from innkeeper.host import Host, connect
 
@@ -25,6 +25,7 @@ __all__ = [
     "image",
     "libvirtxml",
     "operation",
+    "schedule",
     "token",
 ]
 __version__ = "0.1.0"

@@ -21,6 +21,11 @@ EXCEPTIONS = {
     "operation.clean": "operations are Innkeeper's own: nothing else knows of them",
     "operation.list": "operations are Innkeeper's own: nothing else knows of them",
     "operation.retry": "operations are Innkeeper's own: nothing else knows of them",
+    "schedule.create": "schedules are Innkeeper's own: nothing else carries them out",
+    "schedule.list": "likewise",
+    "schedule.remove": "likewise",
+    "schedule.run": "what it performs is explained where that is a verb of its own",
+    "schedule.show": "likewise",
     "operation.show": "operations are Innkeeper's own: nothing else knows of them",
 }
 """Verb → why no command of others amounts to the same."""

@@ -15,6 +15,7 @@ __all__ = [
     "HOST_COMMANDS",
     "IMAGE_COMMANDS",
     "OPERATION_COMMANDS",
+    "SCHEDULE_COMMANDS",
     "TOKEN_COMMANDS",
     "backup",
     "device",
@@ -22,6 +23,7 @@ __all__ = [
     "image",
     "operation",
     "root",
+    "schedule",
     "token",
 ]
 
@@ -62,6 +64,7 @@ COMMANDS = {
     "image": "tree:image",
     "backup": "tree:backup",
     "operation": "tree:operation",
+    "schedule": "tree:schedule",
     "serve": "serve:serve",
     "login": "login:login",
     "logout": "login:logout",
@@ -118,6 +121,14 @@ TOKEN_COMMANDS = {
     "link": "token:link",
 }
 
+SCHEDULE_COMMANDS = {
+    "create": "schedule:create",
+    "list": "schedule:list_",
+    "show": "schedule:show",
+    "remove": "schedule:remove",
+    "run": "schedule:run",
+}
+
 COMPLETE = "_INN_COMPLETE"
 """The environment variable by which a shell's script asks what may follow."""
 
@@ -138,4 +149,5 @@ device = Group("host.device", DEVICE_COMMANDS, anywhere())
 image = Group("image", IMAGE_COMMANDS, anywhere())
 backup = Group("backup", BACKUP_COMMANDS, anywhere())
 operation = Group("operation", OPERATION_COMMANDS, anywhere())
+schedule = Group("schedule", SCHEDULE_COMMANDS, anywhere())
 token = Group("token", TOKEN_COMMANDS, anywhere())

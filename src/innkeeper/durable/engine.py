@@ -102,6 +102,15 @@ class Engine:
 
         DBOS.delete_workflow(operation_id)
 
+    def prune(self) -> None:
+        """Forget those that ended: what became of them is in our own table."""
+        from dbos import DBOS
+
+        while ended := DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"], limit=500, load_input=False
+        ):
+            DBOS.delete_workflows([one.workflow_id for one in ended])
+
     def close(self) -> None:
         """Takes nothing more from the queue; what runs is for the caller to end before."""
         from dbos import DBOS

@@ -11,10 +11,12 @@ from innkeeper import config
 from innkeeper.durable.engine import Engine
 from innkeeper.durable.performing import Lender, Memory, Performing
 from innkeeper.durable.records import Asked, Records
+from innkeeper.durable.scheduling import Scheduler
 from innkeeper.durable.secrecy import split
 from innkeeper.errors import Conflict, Invalid, Unsupported
 from innkeeper.operation import journal
 from innkeeper.schema.operation import ENDED, LogLine, OperationView
+from innkeeper.schema.schedule import ScheduleRun
 from innkeeper.store import Database
 from innkeeper.verbs import verb
 
@@ -32,6 +34,8 @@ _KEPT = 30 * 86400.0
 _LOOK = 2.0
 """Seconds between two looks at the record while an operation is waited for: another server may be at it."""
 MOST_AT_ONCE = 64
+SCHEDULER = "schedule"
+"""Who asks for what is due."""
 
 
 class Durable:
@@ -42,16 +46,26 @@ class Durable:
         self._records = Records(database, self._changed)
         self._performing = Performing(self._records, hosts, at_once())
         self._engine = Engine(database, self._performing.work, at_once())
+        self._scheduler = Scheduler(database, self._scheduled, self._maintain)
         self._news = threading.Condition()
 
     def launch(self) -> None:
         """Go on with what was under way when the last server ended, and begin with what waits."""
-        self._records.prune(time.time() - _KEPT)
         self._engine.launch()
+        self._maintain()
         self._engine.renew(self._records.unfinished())
+        self._scheduler.start()
+
+    def _maintain(self) -> None:
+        self._records.prune(time.time() - _KEPT)
+        self._engine.prune()
+
+    def _scheduled(self, request: ScheduleRun, key: str) -> None:
+        self.submit("schedule.run", request, SCHEDULER, key=key)
 
     def close(self, grace: float = _GRACE) -> None:
         """Take nothing new. What runs may end within `grace` seconds, and is undone then: the next server does it."""
+        self._scheduler.stop()
         self._performing.stopping.set()
         self._wait_for_running(grace)
         for watch in list(self._performing.running.values()):

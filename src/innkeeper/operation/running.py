@@ -74,6 +74,11 @@ class Operation:
     def target(self) -> str:
         return self._entry.target
 
+    @property
+    def report(self) -> Reporter | None:
+        """Who watches: for what is performed on the way."""
+        return self._report
+
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
         """One named, idempotent step. Recorded before its body begins; `INNKEEPER_STOP_AT` can kill us around it."""
