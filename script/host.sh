@@ -137,6 +137,37 @@ need_pool_default() {
     fi
 }
 
+# --- the server --------------------------------------------------------------------------------------------------------
+
+# Sets link. A server that runs already is taken as it is, whoever started it.
+need_server() {
+    local port=8006
+    if link=$("$inn" token link 2>/dev/null); then
+        say '✓ the server is running'
+    else
+        if (exec 3<>/dev/tcp/127.0.0.1/8006) 2>/dev/null; then port=0; fi # somebody else has it
+        step 'start the server' start_server "$port"
+        link=$("$inn" token link)
+    fi
+}
+
+start_server() {
+    local pid
+    mkdir -p "$state"
+    setsid "$inn" serve --port "$1" </dev/null >/dev/null 2>>"$state/server.log" &
+    pid=$!
+    for _ in $(seq 150); do
+        if "$inn" token link >/dev/null 2>&1; then
+            remember "server $(identity "$pid")"
+            return
+        fi
+        if ! kill -0 "$pid" 2>/dev/null; then break; fi
+        sleep 0.2
+    done
+    tail -n 3 "$state/server.log"
+    return 1
+}
+
 # --- and back ---------------------------------------------------------------------------------------------------------
 
 running_guests() { virsh --quiet --connect "$1" list --name 2>/dev/null | grep . || true; }

@@ -111,13 +111,18 @@ def test_up_tiny_to_a_login_and_down_again(bare: World) -> None:
     up = script(bare, "up", "--tiny")
     assert up.returncode == 0, up.stdout + up.stderr
     assert ".venv/bin/inn console hello" in up.stdout
+    assert "http://127.0.0.1:8006/#link=" in up.stdout
     assert bare.virsh("domstate", "hello").strip() == "running"
     again = script(bare, "up", "--tiny")
     assert again.returncode == 0, again.stdout + again.stderr
     assert "guest hello is running" in again.stdout
+    assert "the server is running" in again.stdout
+    assert again.stdout.splitlines()[-1] != up.stdout.splitlines()[-1], "another link"
     kept = script(bare, "down")
     assert kept.returncode == 0, kept.stdout + kept.stderr
     assert "hello is kept" in kept.stdout
+    assert "✓ the server ended" in kept.stdout
+    assert bare.inn("token", "link").returncode == 2, "no server runs any more"
     assert not {"libvirtd", "virtlogd", "dnsmasq", "qemu-system-x86"} & running(bare)
     host_part(bare)
     assert bare.virsh("domstate", "hello").strip() == "shut off"
