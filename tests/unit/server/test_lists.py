@@ -16,7 +16,7 @@ ORDER = (("name", False), ("uuid", False))
 
 
 def row(number: int, **fields: Any) -> GuestRow:
-    given = {"name": f"web{number}", "uuid": f"{number:04d}", "state": "running", "cpus": 1, "memory": 1024}
+    given: dict[str, Any] = {"name": f"web{number}", "uuid": f"{number:04d}", "state": "running", "cpus": 1, "memory": 1024}
     return GuestRow(**(given | fields))
 
 
