@@ -46,20 +46,19 @@ def run(world: World, way: str, *words: str, **options: Any) -> Completed:
     return world.inn("exec", NAME, "--via", way, "--", *words, timeout=300, **options)
 
 
+def test_it_is_logged_in_to(deb: World) -> None:
+    """What an image of packages, cloud-init and an address lead to. The tutorial makes such a guest and stops it."""
+    script = "cat /etc/debian_version; hostname; sudo id -u; df --output=size -B1M /"
+    said = deb.inn("ssh", NAME, "--", script)
+    assert said.returncode == 0, said.stderr
+    version, name, root, _heading, grown = said.stdout.split()
+    assert (version.startswith("12."), name, root, int(grown) > 1500) == (True, NAME, "0", True)
+
+
 @ways
 def test_a_command_its_streams_and_its_status(deb: World, way: str) -> None:
-    done = run(
-        deb,
-        way,
-        "sh",
-        "-c",
-        'cat; printf "%s|" "$@"; echo err >&2; exit 7',
-        "sh",
-        "a b",
-        "'",
-        "$HOME",
-        input="in ",
-    )
+    script = 'cat; printf "%s|" "$@"; echo err >&2; exit 7'
+    done = run(deb, way, "sh", "-c", script, "sh", "a b", "'", "$HOME", input="in ")
     assert (done.returncode, done.stdout, done.stderr) == (7, "in a b|'|$HOME|", "err\n")
     if way == "agent":
         assert run(deb, way, "no-such-program").returncode == 127

@@ -52,13 +52,14 @@ class Break(NamedTuple):
 
 
 BREAKS = [Break(scenario, point) for scenario in SCENARIOS for point in scenario.points]
-"""Every moment; those at even places are cleaned in the ordinary run and repeated in the long one, and so on."""
+"""Every moment."""
 
 
-def halves(odd: int) -> list[object]:
+def a_quarter(place: int) -> list[object]:
+    """All of them; in the ordinary run every fourth, from that place on: it is the other run that has the rest."""
     return [
         pytest.param(
-            one, id=one.id, marks=[pytest.mark.long] if number % 2 == odd or one.scenario.more else []
+            one, id=one.id, marks=[pytest.mark.long] if number % 4 != place or one.scenario.more else []
         )
         for number, one in enumerate(BREAKS)
     ]
@@ -130,7 +131,7 @@ def outcome(stage: Stage, scenario: Scenario) -> tuple[Fingerprint, str]:
     return finished(id(stage), SCENARIOS.index(scenario))
 
 
-@pytest.mark.parametrize("one", halves(1))
+@pytest.mark.parametrize("one", a_quarter(0))
 def test_cleaned(stage: Stage, one: Break) -> None:
     scenario = one.scenario
     # What is purged does not come back, and a guest that runs is not taken away.
@@ -163,7 +164,7 @@ def test_named_and_cleaned_twice(stage: Stage) -> None:
         assert changes(before, stage.world.fingerprint()) == ""
 
 
-@pytest.mark.parametrize("one", halves(0))
+@pytest.mark.parametrize("one", a_quarter(3))
 def test_repeated(stage: Stage, one: Break) -> None:
     after, said = outcome(stage, one.scenario)
     stage.set(one.scenario)
