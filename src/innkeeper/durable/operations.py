@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from innkeeper import config
 from innkeeper.durable.engine import Engine
@@ -46,15 +49,23 @@ class Durable:
         self._records = Records(database, self._changed)
         self._performing = Performing(self._records, hosts, at_once())
         self._engine = Engine(database, self._performing.work, at_once())
-        self._scheduler = Scheduler(database, self._scheduled, self._maintain)
+        self._scheduler = Scheduler(database, self._scheduled, self._renew, self._maintain)
         self._news = threading.Condition()
 
     def launch(self) -> None:
         """Go on with what was under way when the last server ended, and begin with what waits."""
         self._engine.launch()
         self._maintain()
-        self._engine.renew(self._records.unfinished())
+        self._renew()
         self._scheduler.start()
+
+    def _renew(self) -> None:
+        """Whatever is not over is in the engine's hands."""
+        waiting = (one for one in self._records.unfinished() if not self._performing.has_place(one))
+        try:
+            self._engine.renew(list(waiting))
+        except SQLAlchemyError as error:
+            raise Unsupported("database.unreachable", database="", detail=str(error)) from error
 
     def _maintain(self) -> None:
         self._records.prune(time.time() - _KEPT)
@@ -105,13 +116,26 @@ class Durable:
             self._performing.memory[new_id] = Memory(request, parts.secrets, precondition)
         target, uri = found.target(request), self._hosts.uri
         asked = asked._replace(id=new_id, verb=name, target=target, uri=uri, request=parts.shown)
-        known = self._records.add(asked._replace(withheld=withheld))
+        known = ""
+        try:
+            known = self._records.add(asked._replace(withheld=withheld))
+        finally:
+            if known != new_id:
+                self._performing.memory.pop(new_id, None)
         if known == new_id:
-            place = self._performing.take_place(new_id)
-            (self._engine.begin if place else self._engine.enqueue)(new_id)
-        else:
-            self._performing.memory.pop(new_id, None)
+            self._begin(new_id)
         return self._records.get(known)
+
+    def _begin(self, operation_id: str) -> None:
+        """At once when there is a place. What the engine cannot take now it is given again: `_renew`."""
+        place = self._performing.take_place(operation_id)
+        try:
+            (self._engine.begin if place else self._engine.enqueue)(operation_id)
+        except SQLAlchemyError:
+            self._performing.give_place(operation_id)
+            logging.getLogger("innkeeper.server").exception(
+                "operation %s waits for the database", operation_id
+            )
 
     def get(self, operation_id: str) -> OperationView:
         """By its id or an unambiguous beginning of it. Raises `NotFound("operation.unknown")`."""

@@ -72,6 +72,10 @@ class Performing:
                 self._taken.add(operation_id)
             return free
 
+    def give_place(self, operation_id: str) -> None:
+        with self._lock:
+            self._taken.discard(operation_id)
+
     def has_place(self, operation_id: str) -> bool:
         return operation_id in self._taken
 

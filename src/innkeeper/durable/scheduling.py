@@ -25,14 +25,30 @@ _MOST = 10_000
 _MAINTAIN = 3600.0
 """Seconds between two clearances of old records."""
 
+_RENEW = 60.0
+
 Submit = Callable[[ScheduleRun, str], object]
 
 
-class Scheduler:
-    """`submit(request, key)` begins an operation, once for each key. `maintain` is called now and then."""
+class _Chore:
+    def __init__(self, work: Callable[[], object], every: float) -> None:
+        self._work, self._every, self._done = work, every, time.monotonic()
 
-    def __init__(self, database: Database, submit: Submit, maintain: Callable[[], object]) -> None:
-        self._rows, self._submit, self._maintain = Rows(database), submit, maintain
+    def turn(self) -> None:
+        if time.monotonic() - self._done > self._every:
+            self._done = time.monotonic()
+            self._work()
+
+
+class Scheduler:
+    """`submit(request, key)` begins an operation, once for each key. `renew` is called each minute, `maintain` each
+    hour."""
+
+    def __init__(
+        self, database: Database, submit: Submit, renew: Callable[[], object], maintain: Callable[[], object]
+    ) -> None:
+        self._rows, self._submit = Rows(database), submit
+        self._chores = [_Chore(renew, _RENEW), _Chore(maintain, _MAINTAIN)]
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="scheduler", daemon=True)
 
@@ -44,13 +60,11 @@ class Scheduler:
         self._thread.join()
 
     def _loop(self) -> None:
-        maintained = time.monotonic()
         while True:
             try:
                 self.turn(time.time())
-                if time.monotonic() - maintained > _MAINTAIN:
-                    maintained = time.monotonic()
-                    self._maintain()
+                for chore in self._chores:
+                    chore.turn()
             except InnkeeperError as error:  # the database is away: it is looked at again
                 logging.getLogger("innkeeper.server").warning("schedules: %s", error)
             if self._stop.wait(_TURN):

@@ -75,7 +75,7 @@ class Begun:
     def __init__(self, database: Database) -> None:
         self.rows = Rows(database)
         self.keys: set[str] = set()
-        self.scheduler = Scheduler(database, self._submit, lambda: None)
+        self.scheduler = Scheduler(database, self._submit, lambda: None, lambda: None)
 
     def _submit(self, request: ScheduleRun, key: str) -> None:
         assert key.startswith(f"schedule {request.name} ")
