@@ -41,8 +41,8 @@ VIEWS: dict[str, Any] = {
 }
 """verb → what REST answers, where the verb's view does not say it"""
 _ALSO = (LogLine, OperationView, Plan, Problem)
-_ALWAYS = (400, 401, 403, 404, 405, 406, 421, 422, 429, 500, 502)
-_CHANGING = (409, 423, 504)
+_ALWAYS = (400, 401, 403, 404, 405, 406, 409, 421, 422, 429, 500, 502, 504)
+_CHANGING = (423,)
 _WITH_BODY = (413, 415)
 
 
@@ -351,7 +351,7 @@ def _plain(handler: Any, path: str, text: str, whole: _Whole) -> dict[str, Any]:
     if name in whole.shown:
         made["responses"][status]["content"] = {_JSON: {"schema": whole.shown[name]}}
     made["responses"] |= {
-        str(one): {"$ref": f"#/components/responses/Problem{one}"} for one in (*_ALWAYS, 409, 413, 415)
+        str(one): {"$ref": f"#/components/responses/Problem{one}"} for one in (*_ALWAYS, 413, 415)
     }
     if handler.opt.get("exclude_from_auth"):
         made["security"] = []

@@ -19,4 +19,12 @@ TEXT = {
     "rest.reference.example": "Example:",
     "rest.reference.list": "`limit`, `offset`, `after`, `sort`, `fields`, and each field of a row",
     "rest.reference.headers": "Headers: {headers}",
+    "rest.reference.views": "views",
+    "rest.reference.field_of_view": "field",
+    "rest.field.ssh_keys": "public ssh keys that may log in, each as one line",
+    "rest.field.password": "the login user's password; it is never written down",
+    "rest.field.cloud_init": "user data of cloud-init, whole, instead of ours",
+    "rest.field.dry_run": "only say what it would do: answers a plan, and touches nothing",
+    "rest.field.document": "the whole document, as XML",
+    "rest.field.base": "the document that it was made from: refused when the guest's is another by now",
 }

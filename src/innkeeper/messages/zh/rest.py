@@ -19,4 +19,12 @@ TEXT = {
     "rest.reference.example": "示例：",
     "rest.reference.list": "`limit`、`offset`、`after`、`sort`、`fields`，以及行的各个字段",
     "rest.reference.headers": "标头：{headers}",
+    "rest.reference.views": "视图",
+    "rest.reference.field_of_view": "字段",
+    "rest.field.ssh_keys": "允许登录的 ssh 公钥，每个一行",
+    "rest.field.password": "登录用户的密码；不会被记录下来",
+    "rest.field.cloud_init": "完整的 cloud-init 用户数据，取代默认内容",
+    "rest.field.dry_run": "只说明将会做什么：应答一份计划，不触动任何东西",
+    "rest.field.document": "完整的 XML 定义文档",
+    "rest.field.base": "修改所依据的文档：若虚拟机的文档已变则拒绝",
 }
