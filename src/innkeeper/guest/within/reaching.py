@@ -35,6 +35,8 @@ UNCHECKED = {
 }
 """A guest's key is made at its first boot, its address may have been another's: there is nothing to compare."""
 
+_ATTEMPTS = 6
+"""Tries, a second apart: cloud-init starts sshd anew in a first boot, when `--wait agent` may be over already."""
 _CONNECT = 30
 """Seconds that ssh waits for a connection and a greeting; its own limit is the kernel's, minutes."""
 _GREETING, _LONGEST_GREETING = 5.0, 60.0
@@ -84,7 +86,7 @@ def target(
         time.sleep(0.5)
         patience = min(patience * 2, _LONGEST_GREETING)
     options = [word for key, value in UNCHECKED.items() for word in ("-o", f"{key}={value}")]
-    options += ["-o", f"ConnectTimeout={_CONNECT}"]
+    options += ["-o", f"ConnectTimeout={_CONNECT}", "-o", f"ConnectionAttempts={_ATTEMPTS}"]
     options += [word for path in identities() for word in ("-i", path)]
     if port != 22:
         options += ["-p", str(port)]
