@@ -10,7 +10,18 @@ import anyio.to_thread
 from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
-from innkeeper.server import commands, consoles, events, live, metrics, operations, pages, rest
+from innkeeper.server import (
+    commands,
+    consoles,
+    downloads,
+    events,
+    live,
+    metrics,
+    operations,
+    pages,
+    rest,
+    uploads,
+)
 from innkeeper.server.access import sessions
 from innkeeper.server.access.guard import Access, Guard
 from innkeeper.server.keeper import Keeper
@@ -18,7 +29,9 @@ from innkeeper.server.problems import EXCEPTION_HANDLERS
 
 __all__ = ["MODULES", "make"]
 
-MODULES: tuple[Any, ...] = (sessions, rest, operations, commands, consoles, events, live, metrics, pages)
+MODULES: tuple[Any, ...] = (
+    sessions, rest, operations, commands, consoles, uploads, downloads, events, live, metrics, pages,
+)  # fmt: skip
 """What has `HANDLERS`, and may tell more of them in `OPENAPI` (see `openapi`)."""
 
 

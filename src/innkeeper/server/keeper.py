@@ -13,13 +13,15 @@ from typing import Any
 from innkeeper.durable import Durable
 from innkeeper.errors import Conflict, NotFound
 from innkeeper.inventory import Inventory, Snapshot
-from innkeeper.schema.operation import LogLine, OperationList, OperationShow, OperationView
+from innkeeper.schema.operation import ENDED, LogLine, OperationList, OperationShow, OperationView
 from innkeeper.server import conditions
 from innkeeper.server.command_doors import Commands
 from innkeeper.server.conditions import Condition
 from innkeeper.server.console_doors import Consoles
 from innkeeper.server.confinement import confine
 from innkeeper.server.hosts import Hosts
+from innkeeper.server.staging import Uploads
+from innkeeper.server.volume_doors import Contents
 from innkeeper.store import Database
 from innkeeper.verbs import Plan, verb
 
@@ -48,14 +50,19 @@ class Keeper:
         self.commands = Commands(self.hosts)
         self.publish: Callable[[str, str, str], None] = lambda *_event: None
         self.inventory = Inventory(uri, lambda *event: self.publish(*event))
-        self.durable = Durable(database, self.hosts, lambda *event: self.publish(*event))
+        self.durable = Durable(database, self.hosts, self._changed)
         self.consoles = Consoles(self.hosts)
+        self.uploads = Uploads()
+        self.contents = Contents(self.hosts)
 
     def start(self) -> None:
         """Begin to look at the host, and go on with what was under way. First of all: libvirt's events come only to
         connections that are opened after it."""
         self.inventory.start()
+        self.uploads.start()
         self.durable.launch()
+        for id in self.uploads.operations:
+            self._settle(id)
 
     def close(self) -> None:
         self.consoles.close()
@@ -67,7 +74,7 @@ class Keeper:
     def plan(self, name: str, request: Any) -> Plan:
         """What that verb would do, or its refusal."""
         with self.hosts.borrow() as host:
-            return verb(name).planned(host, confine(host, name, request))
+            return verb(name).planned(host, confine(host, name, request, self.uploads.resolve))
 
     def guests(self) -> Snapshot:
         """All guests as they are known now."""
@@ -92,26 +99,46 @@ class Keeper:
 
     def perform(self, name: str, request: Any, condition: Condition | None = None) -> Any:
         """Perform a verb to its end, and answer its view; refused when that condition does not hold."""
-        with self.hosts.borrow() as host:
-            request = confine(host, name, request)
-            if condition:
-                conditions.refuse_stale(host, condition)
-            return _SHOWN.get(name, lambda view: view)(verb(name).perform(host, request))
+        used: list[str] = []
+        try:
+            with self.hosts.borrow() as host:
+                request = confine(host, name, request, partial(self.uploads.lend, used))
+                if condition:
+                    conditions.refuse_stale(host, condition)
+                return _SHOWN.get(name, lambda view: view)(verb(name).perform(host, request))
+        finally:
+            self.uploads.spend(used)
 
     def submit(
         self, name: str, request: Any, who: str, key: str | None, condition: Condition | None
     ) -> OperationView:
         """Have a verb with steps performed, as an operation. One that is stale already is refused at once, unless its
         key may be that of an operation which made it so."""
+        used: list[str] = []
         with self.hosts.borrow() as host:
-            request = confine(host, name, request)
-        if condition is None:
-            return self.durable.submit(name, request, who, key=key)
-        if key is None:
-            with self.hosts.borrow() as host:
+            request = confine(host, name, request, partial(self.uploads.lend, used))
+            if condition is not None and key is None:
                 conditions.refuse_stale(host, condition)
-        holds = partial(conditions.refuse_stale, asked=condition)
-        return self.durable.submit(name, request, who, key=key, precondition=holds)
+        holds = None if condition is None else partial(conditions.refuse_stale, asked=condition)
+        view = self.durable.submit(name, request, who, key=key, precondition=holds)
+        if used:
+            self.uploads.bind(used, view.id)
+            self._settle(view.id)
+        return view
+
+    def _changed(self, kind: str, id: str, what: str) -> None:
+        self.publish(kind, id, what)
+        if kind == "operation" and id in self.uploads.operations:
+            self._settle(id)
+
+    def _settle(self, id: str) -> None:
+        """What was uploaded for an operation goes with it."""
+        try:
+            ended = self.durable.get(id).state in ENDED
+        except NotFound:
+            ended = True
+        if ended:
+            self.uploads.release(id)
 
     def operations(self) -> list[OperationView]:
         """The newest thousand of the server's, and before them what the journal has of the command line's."""

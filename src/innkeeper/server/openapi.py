@@ -326,7 +326,7 @@ def _add_plain(paths: dict[str, dict[str, Any]], handler: Any, whole: _Whole) ->
         path = (
             template.replace(":str}", "}").replace(":path}", "}").replace(":uuid}", "}").replace(":int}", "}")
         )
-        for method in {str(one).lower() for one in methods} - {"head", "options"}:
+        for method in {str(one).lower() for one in methods} - {"options"}:
             if method in paths.get(path, {}):
                 continue
             paths.setdefault(path, {})[method] = _plain(handler, path, text, whole)

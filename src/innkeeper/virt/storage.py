@@ -44,6 +44,11 @@ class Volume:
         with border(name=self.name):
             return int(self.raw.info()[1])
 
+    def file_size(self) -> int:
+        """Bytes of its file."""
+        with border(name=self.name):
+            return int(self.raw.infoFlags(libvirt.VIR_STORAGE_VOL_GET_PHYSICAL)[2])
+
     def resize(self, capacity: int) -> None:
         """To that many bytes, as the guest sees it."""
         with border(name=self.name):

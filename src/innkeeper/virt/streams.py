@@ -14,7 +14,7 @@ from innkeeper.virt.border import border
 if TYPE_CHECKING:
     from innkeeper.virt.storage import Volume
 
-__all__ = ["SparseUpload", "head", "sparse_download"]
+__all__ = ["SparseUpload", "download", "head", "sparse_download"]
 
 _PIECE = 1 << 20
 _AT_HOLE = -3
@@ -52,6 +52,22 @@ def sparse_download(volume: Volume) -> Iterator[tuple[int, bytes]]:
                 else:
                     yield at, got
                     at += len(got)
+            done = True
+            stream.finish()
+        finally:
+            if not done:
+                _abort(stream)
+
+
+def download(volume: Volume, offset: int, length: int) -> Iterator[bytes]:
+    """That part of the volume's file, piece by piece; holes as zeros. Closing the generator ends the stream."""
+    with border(name=volume.name):
+        stream = _stream(volume)
+        volume.raw.download(stream, offset, length, 0)
+        done = False
+        try:
+            while got := stream.recv(_PIECE):
+                yield got
             done = True
             stream.finish()
         finally:

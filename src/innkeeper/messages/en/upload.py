@@ -1,0 +1,26 @@
+"""Uploads to a server."""
+
+TEXT = {
+    "upload.unknown": "there is no upload {id}",
+    "upload.unknown.remedy": "begin another one; one that nothing came of for a day is removed",
+    "upload.too_many": "{most} uploads are there, which is the most",
+    "upload.too_many.remedy": "drop one that nobody needs",
+    "upload.no_space": "the server has {free} for uploads, and {needed} are needed",
+    "upload.no_space.remedy": "free some space in the server's state directory, or drop another upload",
+    "upload.full": "the upload {id} found no more room and is dropped: {reason}",
+    "upload.full.remedy": "free some space in the server's state directory and upload it again",
+    "upload.offset": "the upload {id} goes on at byte {offset}",
+    "upload.offset.remedy": "ask where it goes on (HEAD), and send from there",
+    "upload.busy": "another connection writes the upload {id}",
+    "upload.busy.remedy": "wait until it ends, and ask where to go on (HEAD)",
+    "upload.length": "the upload {id} has {size} bytes, and no more",
+    "upload.length.remedy": "send just what it was said to have",
+    "upload.sum": "what came of the upload {id} is not what was promised (SHA-256 {wanted}); it is dropped",
+    "upload.sum.remedy": "upload it again",
+    "upload.type": "bytes of an upload are sent as {wanted}",
+    "upload.type.remedy": "set the header Content-Type",
+    "upload.not_whole": "of the upload {id} only {offset} bytes came",
+    "upload.not_whole.remedy": "send the rest first",
+    "upload.used": "the upload {id} is for operation {operation}, and goes with that",
+    "upload.used.remedy": "upload it again for another request",
+}

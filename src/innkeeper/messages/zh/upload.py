@@ -1,0 +1,26 @@
+"""上传到服务器。"""
+
+TEXT = {
+    "upload.unknown": "没有上传 {id}",
+    "upload.unknown.remedy": "请重新开始上传；一天没有新数据的上传会被删除",
+    "upload.too_many": "已有 {most} 个上传，达到上限",
+    "upload.too_many.remedy": "请删除一个不需要的",
+    "upload.no_space": "服务器可用于上传的空间为 {free}，需要 {needed}",
+    "upload.no_space.remedy": "请在服务器的状态目录腾出空间，或删除别的上传",
+    "upload.full": "上传 {id} 没有空间了，已删除：{reason}",
+    "upload.full.remedy": "请在服务器的状态目录腾出空间后重新上传",
+    "upload.offset": "上传 {id} 应从第 {offset} 字节继续",
+    "upload.offset.remedy": "请先询问从何处继续（HEAD），再从那里发送",
+    "upload.busy": "另一个连接正在写上传 {id}",
+    "upload.busy.remedy": "请等它结束，再询问从何处继续（HEAD）",
+    "upload.length": "上传 {id} 有 {size} 字节，不会更多",
+    "upload.length.remedy": "请只发送说好的字节",
+    "upload.sum": "上传 {id} 收到的内容与所说的不符（SHA-256 {wanted}），已删除",
+    "upload.sum.remedy": "请重新上传",
+    "upload.type": "上传的字节须以 {wanted} 发送",
+    "upload.type.remedy": "请设置请求头 Content-Type",
+    "upload.not_whole": "上传 {id} 只收到 {offset} 字节",
+    "upload.not_whole.remedy": "请先发送其余部分",
+    "upload.used": "上传 {id} 属于操作 {operation}，随其结束而删除",
+    "upload.used.remedy": "请为另一个请求重新上传",
+}
