@@ -27,10 +27,12 @@ class Snapshot:
         self._lock = Lock()
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for this snapshot and that key. The oldest go when there are many."""
+        """What `make` gives, made once for this snapshot and that key. When there are many, those go that were not asked
+        for the longest."""
         with self._lock:
             if key in self._kept:
-                return cast(T, self._kept[key])
+                self._kept[key] = kept = self._kept.pop(key)
+                return cast(T, kept)
         made = make()
         with self._lock:
             while len(self._kept) >= _KEPT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from innkeeper.inventory.link import Watched
 from innkeeper.inventory.snapshot import Snapshot
@@ -72,9 +73,11 @@ def test_a_snapshot_finds_by_name_and_by_uuid() -> None:
     assert snapshot.listed(everything=True) == snapshot.rows
 
 
-def test_a_snapshot_keeps_some_answers() -> None:
+def test_a_snapshot_keeps_the_answers_that_are_asked_for() -> None:
     snapshot = Snapshot([], 1)
-    for number in range(100):
-        assert snapshot.keep(number, lambda number=number: number) == number  # type: ignore[misc]  # mypy knows no defaults of lambdas
-    assert snapshot.keep(99, lambda: -1) == 99
-    assert snapshot.keep(0, lambda: -1) == -1, "the oldest go"
+    for number in range(200):
+        assert snapshot.keep(str(number), partial(int, number)) == number
+        assert snapshot.keep("often", lambda: 7) == 7
+        assert snapshot.keep("often", lambda: -1) == 7
+    assert snapshot.keep("199", lambda: -1) == 199
+    assert snapshot.keep("0", lambda: -1) == -1
