@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from innkeeper import guest
-from innkeeper.errors import Failed, Refused
+from innkeeper.errors import Conflict, Failed, Refused
 from innkeeper.guest import metadata
 from innkeeper.host import Host
 from innkeeper.operation import journal, running
@@ -250,6 +250,23 @@ def test_passwords_survive_and_are_not_shown(host: Host) -> None:
     assert "passwd='secret2'" in stored(host, "web2")
     assert "secret" not in done.difference
     assert "another" in done.difference
+
+
+def test_a_document_is_edited_elsewhere_without_its_passwords(host: Host) -> None:
+    graphics = "<graphics type='vnc' port='5900' passwd='secret1'/>"
+    redefine(host, "web2", "  <devices>", f"  <devices>{graphics}")
+    shown = guest.document(host, name="web2")
+    assert "secret1" not in shown.document
+    text = shown.document.replace("</name>", "</name>\n  <title>elsewhere</title>")
+    done = guest.edit(host, name="web2", document=text, base=shown.document)
+    assert done.guest.title == "elsewhere"
+    assert "passwd='secret1'" in stored(host, "web2")
+    again = guest.document(host, name="web2").document
+    guest.edit(host, name="web2", document=again.replace('passwd="********"', 'passwd="secret2"'))
+    assert "passwd='secret2'" in stored(host, "web2")
+    with pytest.raises(Conflict) as refused:
+        guest.edit(host, name="web2", document=text, base=shown.document)
+    assert refused.value.code == "guest.changed_meanwhile"
 
 
 def edited(host: Host, name: str, old: str, new: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import msgspec
 from litestar import Request, Response
@@ -32,6 +33,12 @@ MEDIA = {"guest.document": (_JSON, "application/xml"), "guest.screenshot": (_JSO
 """verb → the media types of its answer, where JSON is not the only one"""
 _RAW = {"guest.document": "document", "guest.screenshot": "data"}
 """verb → the field of its view that is the whole answer in the other media type"""
+_SLOW = frozenset(
+    {"backup.verify", "guest.exec", "guest.logs", "guest.screenshot", "guest.ssh", "guest.top", "host.check"}
+)
+"""Verbs without steps that may take long all the same, some as long as who asks likes."""
+_SLOW_AT_ONCE = anyio.CapacityLimiter(24)
+"""Threads that they take; the others are for what is quick."""
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?([0-9]{1,9})\"?\s*(?:$|[,;])", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 
@@ -78,7 +85,8 @@ async def _look(http: Http, name: str, want: Asked, media: str) -> Response[byte
         return answer_look(http, answered.body, answered.tag, headers=headers)
     _refuse_words(want, (*verb(name).request.__struct_fields__, "dry_run"))
     about = etags.resource(ROUTES[name], http.path_params) if name in etags.TAGGED else None
-    view, stored = await anyio.to_thread.run_sync(keeper.look, name, want.request, about)
+    limiter = _SLOW_AT_ONCE if name in _SLOW else None
+    view, stored = await anyio.to_thread.run_sync(keeper.look, name, want.request, about, limiter=limiter)
     body = msgspec.json.encode(view)
     if media != _JSON:
         whole = getattr(view, _RAW[name])
@@ -106,7 +114,9 @@ async def _change(http: Http, name: str, route: Route, request: Any) -> Response
         raise Invalid("request.no_condition", method=route.method, path=http.url.path)
     condition = etags.condition(said, about)
     if not verb(name).steps:
-        return _json(await anyio.to_thread.run_sync(keeper.perform, name, request, condition))
+        limiter = _SLOW_AT_ONCE if name in _SLOW else None
+        view = await anyio.to_thread.run_sync(keeper.perform, name, request, condition, limiter=limiter)
+        return _json(view)
     key = http.headers.get("idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
         raise Invalid("request.key", key=repr(key[:40]))
