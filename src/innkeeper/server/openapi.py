@@ -316,6 +316,10 @@ def _problem(text: str) -> dict[str, Any]:
     return {"description": text, "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
+_SIDE = (frozenset(("head", "options")), frozenset(("options",)))
+"""Methods that Litestar adds to others, and to one that stands alone: `HEAD` may be a handler's own."""
+
+
 def _add_plain(paths: dict[str, dict[str, Any]], handler: Any, whole: _Whole) -> None:
     """What only its handler tells: the first line of the docstring, and the rest."""
     if not isinstance(handler, HTTPRouteHandler | WebsocketRouteHandler):
@@ -326,7 +330,7 @@ def _add_plain(paths: dict[str, dict[str, Any]], handler: Any, whole: _Whole) ->
         path = (
             template.replace(":str}", "}").replace(":path}", "}").replace(":uuid}", "}").replace(":int}", "}")
         )
-        for method in {str(one).lower() for one in methods} - {"options"}:
+        for method in {str(one).lower() for one in methods} - _SIDE[len(methods) == 1]:
             if method in paths.get(path, {}):
                 continue
             paths.setdefault(path, {})[method] = _plain(handler, path, text, whole)
