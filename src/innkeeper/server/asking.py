@@ -17,7 +17,7 @@ from innkeeper.errors import Invalid
 from innkeeper.schema.base import build
 from innkeeper.server.routes import Route
 
-__all__ = ["MOST", "Asked", "accepted", "asked", "switch"]
+__all__ = ["MOST", "Asked", "accepted", "asked", "json_object", "switch"]
 
 MOST = 4 * 1024 * 1024
 """Bytes of a body of JSON: as much as libvirt takes of a document."""
@@ -51,12 +51,18 @@ async def asked(http: Request[Any, Any, Any], kind: type[Any], route: Route) -> 
         request = _of_words(kind, _plain(kind, own) | path)
         rest = {name: values for name, values in words.items() if name not in own}
         return Asked(request, dry_run, rest)
-    fields = _object(await _body(http))
+    fields = await json_object(http)
     for name, value in path.items():
         if fields.setdefault(name, value) != value:
             raise Invalid("request.in_path", field=name)
-    _refuse_nul(fields)
     return Asked(build(kind, fields), dry_run, words)
+
+
+async def json_object(http: Request[Any, Any, Any]) -> dict[str, Any]:
+    """The body, nothing of it when there is none. Raises `Invalid("request.json")`, `Invalid("request.nul")`."""
+    fields = _object(await _body(http))
+    _refuse_nul(fields)
+    return fields
 
 
 def switch(name: str, values: list[str]) -> bool:

@@ -19,10 +19,11 @@ import anyio.to_thread
 import msgspec
 from litestar import Request, Response, WebSocket, post, websocket
 
-from innkeeper.errors import Busy, InnkeeperError, Invalid
+from innkeeper.errors import Busy, InnkeeperError
 from innkeeper.schema.base import build
 from innkeeper.schema.console import ConsoleOpen, ConsoleTicket
 from innkeeper.server.access.identity import Identity
+from innkeeper.server.asking import json_object
 from innkeeper.server.keeper import Keeper
 
 __all__ = ["CLOSE_CODES", "HANDLERS", "LIFETIME", "OPENAPI", "Tickets"]
@@ -98,7 +99,7 @@ def _tickets(connection: Request[Any, Any, Any] | WebSocket[Any, Any, Any]) -> T
 @post("/api/v1/guests/{name:str}/console", name="guest.console", status_code=200)
 async def open_console(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     """A ticket for a WebSocket to the guest's serial port or screen: good once, half a minute, for whoever asked."""
-    asked = build(ConsoleOpen, _object(await request.body()))
+    asked = build(ConsoleOpen, await json_object(request))
     keeper: Keeper = request.app.state.keeper
     if request.query_params.get("dry_run") == "true":
         view: Any = await anyio.to_thread.run_sync(keeper.consoles.plan, name, asked)
@@ -117,13 +118,6 @@ async def open_console(request: Request[Any, Any, Any], name: str) -> Response[b
     return Response(
         msgspec.json.encode(view), media_type="application/json", headers={"Cache-Control": "no-store"}
     )
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(body or b"{}", type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        raise Invalid("request.invalid", field="body", reason=str(error)) from error
 
 
 @websocket(f"{_PATH}/{{token:str}}", name="console")
@@ -231,6 +225,12 @@ OPENAPI: dict[str, Any] = {
         "request": ConsoleOpen,
         "response": ConsoleTicket,
         "summary": "A ticket for a WebSocket to its serial port or screen",
+    },
+    "console": {
+        "summary": "The serial port or screen that a ticket is for, as a WebSocket",
+        "description": "Open it within half a minute, as who got the ticket. What a serial port prints comes as binary "
+        "messages, notices about it as texts of JSON; what is sent is typed, as bytes or as text. A screen's bytes "
+        "are RFB's, both ways. The close frame's reason is a code such as `guest.not_running`.",
     },
 }
 """handler's name → what the document says of it"""
