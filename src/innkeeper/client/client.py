@@ -26,22 +26,21 @@ V = TypeVar("V")
 _OWN_WAY = {
     "guest.console": "innkeeper.client.console:perform",
     "guest.cp": "innkeeper.client.copying:perform",
-    "guest.create": "innkeeper.client.staging:perform",
     "guest.exec": "innkeeper.client.commands:perform",
     "guest.export": "innkeeper.client.exports:perform",
     "guest.ssh": "innkeeper.client.ways:ssh",
     "guest.ssh_config": "innkeeper.client.ways:config",
-    "image.import": "innkeeper.client.staging:perform",
 }
 """verb → what performs it where more than a request and its answer has to travel: files, streams"""
 
 _PLANNED = {
     "guest.cp": "innkeeper.client.copying:planned",
-    "guest.create": "innkeeper.client.staging:planned",
     "guest.export": "innkeeper.client.exports:planned",
-    "image.import": "innkeeper.client.staging:planned",
 }
 """… and what plans it"""
+
+_STAGED = ("guest.create", "image.import")
+"""verbs that may name files of this computer"""
 
 _LONG = 24 * 3600.0
 """Seconds that an answer may take where the server answers at the verb's end: it says so sooner if it can."""
@@ -97,6 +96,8 @@ class Client:
 
         Raises what the verb raises there; `OutcomeUnknown` when the server is lost meanwhile.
         """
+        if verb.name in _STAGED:
+            return self._performed_staged(verb, request, report, on_plan)
         if on_plan:
             on_plan(self.planned(verb, request))
         if verb.name in _OWN_WAY:
@@ -106,6 +107,11 @@ class Client:
 
     def planned(self, verb: Verb[Any, Any], request: Any) -> Plan:
         """What the verb would do there, or its refusal."""
+        if verb.name in _STAGED:
+            from innkeeper.client.staging import staged
+
+            with staged(self, verb, request) as there:
+                return there.told(self.ask_plan(verb, there.request))
         if verb.name in _PLANNED:
             module, _, function = _PLANNED[verb.name].partition(":")
             planned: Plan = getattr(import_module(module), function)(self, verb, request)
@@ -115,6 +121,21 @@ class Client:
     def checked(self, verb: Verb[Any, Any], request: Any) -> None:
         """Raises what the verb would be refused for now."""
         self.planned(verb, request)
+
+    def _performed_staged(
+        self,
+        verb: Verb[Any, V],
+        request: Any,
+        report: Reporter | None,
+        on_plan: Callable[[Plan], None] | None,
+    ) -> V:
+        """With the files that it names sent first."""
+        from innkeeper.client.staging import staged
+
+        with staged(self, verb, request, report) as there:
+            if on_plan:
+                on_plan(there.told(self.ask_plan(verb, there.request)))
+            return self.ask(verb, there.request, there.watched(report))
 
     def ask(self, verb: Verb[Any, V], request: Any, report: Reporter | None = None) -> V:
         """The request as it is, to its end."""

@@ -20,6 +20,7 @@ from innkeeper.server import (
     operations,
     pages,
     rest,
+    results,
     uploads,
 )
 from innkeeper.server.access import sessions
@@ -30,7 +31,7 @@ from innkeeper.server.problems import EXCEPTION_HANDLERS
 __all__ = ["MODULES", "make"]
 
 MODULES: tuple[Any, ...] = (
-    sessions, rest, operations, commands, consoles, uploads, downloads, events, live, metrics, pages,
+    sessions, rest, operations, commands, consoles, uploads, downloads, results, events, live, metrics, pages,
 )  # fmt: skip
 """What has `HANDLERS`, and may tell more of them in `OPENAPI` (see `openapi`)."""
 

@@ -20,6 +20,7 @@ from innkeeper.server.conditions import Condition
 from innkeeper.server.console_doors import Consoles
 from innkeeper.server.confinement import confine
 from innkeeper.server.hosts import Hosts
+from innkeeper.server.result_files import ResultFiles
 from innkeeper.server.staging import Uploads
 from innkeeper.server.volume_doors import Contents
 from innkeeper.store import Database
@@ -48,6 +49,7 @@ class Keeper:
     def __init__(self, uri: str, database: Database) -> None:
         self.hosts = Hosts(uri)
         self.commands = Commands(self.hosts)
+        self.results = ResultFiles()
         self.publish: Callable[[str, str, str], None] = lambda *_event: None
         self.inventory = Inventory(uri, lambda *event: self.publish(*event))
         self.durable = Durable(database, self.hosts, self._changed)
@@ -117,6 +119,7 @@ class Keeper:
         used: list[str] = []
         with self.hosts.borrow() as host:
             request = confine(host, name, request, partial(self.uploads.lend, used))
+            request = self.results.assigned(name, request, key and f"{who} {key}")
             if condition is not None and key is None:
                 conditions.refuse_stale(host, condition)
         holds = None if condition is None else partial(conditions.refuse_stale, asked=condition)
@@ -151,7 +154,7 @@ class Keeper:
     def operation(self, id: str) -> OperationView:
         """By its id or an unambiguous beginning of it. Raises `NotFound("operation.unknown")`."""
         try:
-            return self.durable.get(id)
+            return self.results.told(self.durable.get(id))
         except NotFound:
             with self.hosts.borrow() as host:
                 found: OperationView = verb("operation.show").perform(host, OperationShow(id=id))

@@ -15,6 +15,7 @@ import msgspec
 from innkeeper import config
 from innkeeper.errors import Denied
 from innkeeper.server.confinement import documents, urls, volumes
+from innkeeper.server.result_files import WANTED
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -60,6 +61,13 @@ def _upload(asked: Asked, value: str) -> str:
 
 def _download(_asked: Asked, value: str) -> str:
     raise Denied("request.host_path", path=value)
+
+
+def _result(_asked: Asked, value: str) -> str:
+    """A file that is made for whoever asks, and fetched afterwards."""
+    if value != WANTED:
+        raise Denied("request.host_path", path=value)
+    return value
 
 
 def _volume(asked: Asked, value: str) -> str:
@@ -136,7 +144,7 @@ FIELDS: dict[tuple[str, str], Rule] = {
     ("guest.exec", "command"): _text,
     ("guest.exec", "env"): _text,
     ("guest.exec", "stdin"): _text,
-    ("guest.export", "file"): _download,
+    ("guest.export", "file"): _result,
     ("guest.paste", "text"): _text,
     ("guest.send_keys", "keys"): _text,
     ("image.build", "mirror"): _url,
