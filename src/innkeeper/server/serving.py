@@ -1,18 +1,15 @@
-"""The process `inn serve`."""
+"""`inn serve`: what has to be there before it serves."""
 
 from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from innkeeper.errors import Busy, Failed, InnkeeperError, Invalid
+from innkeeper.errors import Busy, Failed, Invalid
 from innkeeper.machine import local
 from innkeeper.server.access import certificate
 from innkeeper.server.access.certificate import Certificate
@@ -21,7 +18,7 @@ from innkeeper.server.access.guard import Access
 from innkeeper.server.access.hosts import Names, is_loopback
 from innkeeper.server.app import make
 from innkeeper.server.keeper import Keeper
-from innkeeper.server.protocol import BoundedProtocol
+from innkeeper.server.process import Process
 from innkeeper.store import open_database
 from innkeeper.token import place, words
 from innkeeper.token.records import Records
@@ -29,12 +26,6 @@ from innkeeper.token.records import Records
 __all__ = ["LOOPBACK", "Listen", "Ready", "serve"]
 
 LOOPBACK = "127.0.0.1"
-_WEBSOCKETS: dict[str, Any] = {"ws_per_message_deflate": False, "ws_max_size": 1 << 20}
-"""Keys and screens gain nothing by packing each piece of them, and no frame of ours is as large."""
-_GRACE, _LAST = 5, 9.0
-"""Seconds that answers under way get at the end, and that the whole end may take."""
-_REFRESH = 100
-"""Ticks of a tenth of a second between two looks at the certificate's files."""
 _FILES = 65536
 """Connections and files that the process may have open, where it may have so many."""
 
@@ -80,7 +71,8 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
             on_ready(Ready(f"{url}/#link={records.make_link()[0]}", url, found))
 
         held.callback(place.forget)
-        _run(app, Gate(app, Names(listen.address)), listening, found, ready)
+        gate = Gate(app, Names(listen.address))
+        Process(gate, app.state.hub, found, ready).run([listening])
 
 
 @contextmanager
@@ -130,79 +122,6 @@ def _url(listen: Listen, port: int, tls: bool) -> str:
         shown = next(iter(found), LOOPBACK if shown == "0.0.0.0" else "::1")
     host = f"[{shown}]" if ":" in shown else shown
     return f"{'https' if tls else 'http'}://{host}:{port}"
-
-
-def _run(
-    app: Any, gate: Gate, listening: socket.socket, found: Certificate | None, ready: Callable[[], None]
-) -> None:
-    import uvicorn
-
-    config = uvicorn.Config(
-        gate,
-        http=BoundedProtocol,
-        log_config=None,
-        access_log=False,
-        lifespan="on",
-        server_header=False,
-        proxy_headers=False,  # any program of this computer could say that it asks for somebody else
-        timeout_graceful_shutdown=_GRACE,
-        **_WEBSOCKETS,
-    )
-
-    class Server(uvicorn.Server):
-        @contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            """Uvicorn's own would raise the signal anew at the end; here the end is clean."""
-            numbers = (signal.SIGINT, signal.SIGTERM)
-            before = [signal.signal(number, self.handle_exit) for number in numbers]
-            try:
-                yield
-            finally:
-                for number, handler in zip(numbers, before, strict=True):
-                    signal.signal(number, handler)
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            config.ssl = found.context if found else None
-            await super().startup(sockets)
-            if self.started:
-                ready()
-
-        async def on_tick(self, counter: int) -> bool:
-            if found is not None and counter % _REFRESH == 0:
-                _refresh(found)
-            return await super().on_tick(counter)
-
-        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            _end_in_time()
-            hub = getattr(app.state, "hub", None)
-            if hub is not None:
-                hub.close()  # streams of events end by themselves
-            await super().shutdown(sockets)
-
-    Server(config).run([listening])
-
-
-def _refresh(found: Certificate) -> None:
-    log = logging.getLogger("innkeeper.server")
-    try:
-        if found.refresh():
-            log.warning("certificate taken anew: %s", found.fingerprint)
-    except InnkeeperError as error:
-        log.error("certificate stays as it was: %s", error)  # noqa: TRY400  # it is no bug
-
-
-def _end_in_time() -> None:
-    """What is under way in a thread cannot be broken off: the process ends all the same, and what it did not finish is
-    taken up after the next start."""
-
-    def end() -> None:
-        place.forget()
-        sys.stderr.flush()
-        os._exit(0)
-
-    timer = threading.Timer(_LAST, end)
-    timer.daemon = True
-    timer.start()
 
 
 def _log_to_stderr() -> None:
