@@ -8,13 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.real.transports import served
+from tests.real.transports import ON_THE_HOST, served
 from tests.world import World
 
 NEEDED = ("unshare", "nsenter", "libvirtd", "virtlogd", "virsh", "ssh-keygen")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--server"):
+        for item in items:
+            if item.name in ON_THE_HOST:
+                item.add_marker(pytest.mark.skip(reason=ON_THE_HOST[item.name]))
     missing = [program for program in NEEDED if shutil.which(program) is None]
     if os.geteuid() != 0:
         reason = "needs root: a test world is made of namespaces, mounts and a system libvirtd"

@@ -13,7 +13,15 @@ import pytest
 from tests.server import Server
 from tests.world import Inside, World
 
-__all__ = ["Said", "Through", "said", "served", "unfinished", "unlike"]
+__all__ = ["ON_THE_HOST", "Said", "Through", "said", "served", "unfinished", "unlike"]
+
+ON_THE_HOST = {
+    "test_a_taken_console_is_refused_and_can_be_taken_over": "several may look at a console of a server",
+    "test_what_explain_prints_makes_the_same_guest": "a server tells a plan of its own, with another UUID",
+    "test_a_viewer_is_started": "a screen comes through a port of this computer",
+    "test_a_screen_that_listens_nowhere_is_handed_out_by_libvirt": "likewise",
+}
+"""test → why it is not run with `--server`"""
 
 PATTERNS = (
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID"),

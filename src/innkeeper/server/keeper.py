@@ -17,8 +17,8 @@ from innkeeper.schema.operation import ENDED, LogLine, OperationList, OperationS
 from innkeeper.server import conditions
 from innkeeper.server.command_doors import Commands
 from innkeeper.server.conditions import Condition
-from innkeeper.server.console_doors import Consoles
 from innkeeper.server.confinement import confine
+from innkeeper.server.console_doors import Consoles
 from innkeeper.server.hosts import Hosts
 from innkeeper.server.result_files import ResultFiles
 from innkeeper.server.staging import Uploads

@@ -3,8 +3,6 @@
 TEXT = {
     "upload.no_download": "there is no file {id} to fetch",
     "upload.no_download.remedy": "it was fetched, or nobody fetched it for a day: have it made again",
-    "upload.no_download": "there is no file {id} to fetch",
-    "upload.no_download.remedy": "it was fetched, or nobody fetched it for a day: have it made again",
     "upload.unknown": "there is no upload {id}",
     "upload.unknown.remedy": "begin another one; one that nothing came of for a day is removed",
     "upload.too_many": "{most} uploads are there, which is the most",

@@ -3,8 +3,6 @@
 TEXT = {
     "upload.no_download": "没有可下载的文件 {id}",
     "upload.no_download.remedy": "它已被取走，或者一天内无人下载：请重新生成",
-    "upload.no_download": "没有可下载的文件 {id}",
-    "upload.no_download.remedy": "它已被取走，或者一天内无人下载：请重新生成",
     "upload.unknown": "没有上传 {id}",
     "upload.unknown.remedy": "请重新开始上传；一天没有新数据的上传会被删除",
     "upload.too_many": "已有 {most} 个上传，达到上限",
