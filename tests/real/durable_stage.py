@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from tests.real.faults import KILLED, Stage
+from tests.world import World
 
-__all__ = ["ENDED", "Served"]
+__all__ = ["ENDED", "Served", "bare"]
 
 DRIVER = Path(__file__).with_name("durable_server.py")
 ENDED = ("done", "failed", "refused", "cancelled", "timeout", "interrupted", "unknown")
 SECONDS = 300
+
+
+def bare(world: World) -> Stage:
+    """A stage of a world that is furnished otherwise."""
+    stage = Stage.__new__(Stage)
+    stage.world, stage.files = world, world.directory / "files"
+    stage.files.mkdir(exist_ok=True)
+    return stage
 
 
 class Served:

@@ -1,15 +1,19 @@
 """The server is killed at every step of every long verb: after a restart each operation is finished or undone, nothing
-is left over, and its record says which."""
+is left over, and its record says which. The command line and a server at once: one of them is refused."""
 
 from __future__ import annotations
 
+import hashlib
+import re
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.fingerprint import Fingerprint
 from tests.real.durable_stage import Served
-from tests.real.faults import Stage, changes, normal
+from tests.real.faults import Stage, changes, normal, refused
 from tests.real.scenarios import SCENARIOS
 from tests.real.test_interrupted import ALIVE, BREAKS, Break, outcome
 from tests.world import World, diff
@@ -145,3 +149,67 @@ def test_a_server_that_dies_of_it_again_and_again_gives_up(stage: Stage, served:
     assert isinstance(problem, dict)
     assert (view["state"], problem["code"], view["recovered"]) == ("failed", "operation.crashes", "undone")
     assert changes(before, stage.world.fingerprint()) == ""
+
+
+# --- the command line and a server at once on one guest ------------------------------------------------------
+
+
+@pytest.fixture
+def racing(stage: Stage, served: Served) -> Iterator[Served]:
+    stage.small()
+    served.start()
+    yield served
+    served.stop()
+    stage.assert_tidy()
+
+
+def disk_of(stage: Stage) -> str:
+    """What is on the guest's disk."""
+    (disk,) = stage.world.inn_json("show", "web")["disks"]
+    assert stage.world.run(["qemu-img", "check", "-q", disk["path"]]).returncode == 0
+    return hashlib.sha256(Path(f"/proc/{stage.world.pid}/root{disk['path']}").read_bytes()).hexdigest()
+
+
+def test_the_command_line_is_at_it(stage: Stage, racing: Served) -> None:
+    before = disk_of(stage)
+    process = stage.paused("firmware", "delete", "web")
+    view = racing.wait(racing.ask("start", "web")["id"])
+    assert (view["state"], view["problem"]["code"]) == ("refused", "operation.busy")
+    owner = view["problem"]["facts"]["owner"]
+    assert re.fullmatch(r"guest\.delete web \(process \d+\)", owner), owner
+    assert stage.go_on(process).returncode == 0
+    stage.world.inn("undelete", "web", check=True)
+    assert disk_of(stage) == before
+
+
+def test_the_server_is_at_it(stage: Stage, racing: Served) -> None:
+    """A guest without a system never powers off: the server waits for it, and holds its lock meanwhile."""
+    stage.running()
+    operation = racing.ask("stop", "web", "--timeout", "200")["id"]
+    deadline = time.monotonic() + 60
+    while racing.tell(do="get", **{"with": {"operation_id": operation}})["step"] != "stop":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    done = stage.inn("delete", "web", "--force")
+    refused(done)
+    assert re.search(rf"guest\.stop web \(operation {operation}, process \d+\)", done.stderr), done
+    assert stage.inn("operation", "cancel", operation).returncode == 2, (
+        "a server is not ended by its operation"
+    )
+    racing.tell(do="cancel", **{"with": {"operation_id": operation, "who": "eve"}})
+    assert racing.wait(operation)["state"] == "cancelled"
+    assert stage.world.virsh("domstate", "web").strip() == "running"
+    stage.world.virsh("destroy", "web")
+    disk_of(stage)
+
+
+def test_both_at_the_same_moment(stage: Stage, racing: Served) -> None:
+    """Whoever comes first does it, and the other is refused: busy, or in the bin already."""
+    before = disk_of(stage)
+    process = stage.begin("delete", "web")
+    operation = racing.ask("delete", "web")["id"]
+    out, err = process.communicate(timeout=120)
+    view = racing.wait(operation)
+    assert sorted([process.returncode, {"done": 0, "refused": 2}[view["state"]]]) == [0, 2], (out, err, view)
+    stage.world.inn("undelete", "web", check=True)
+    assert disk_of(stage) == before

@@ -1,0 +1,157 @@
+"""The server is killed at the steps of the verbs that need more than a stage: backups, downloads, the host itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.real.distributor import Distributor, disk
+from tests.real.durable_stage import Served, bare
+from tests.real.faults import Stage, points
+from tests.real.host_state import state_of
+from tests.real.test_doctor import AREAS, POINTS, break_host
+from tests.world import World, diff
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with World() as world:
+        yield Stage(world)
+
+
+@pytest.fixture
+def served(stage: Stage) -> Iterator[Served]:
+    stage.made()
+    made = Served(stage)
+    yield made
+    made.kill()
+    stage.assert_tidy()
+    stage.world.run(["sh", "-c", "rm -rf /var/lib/libvirt/images/innkeeper-backups"], check=True)
+    stage.clear()
+
+
+def recovered(served: Served, *argv: str, at: str) -> dict[str, object]:
+    """Killed there, and what its record says after a restart."""
+    operation = served.dies(*argv, at=at)
+    served.start()
+    view = served.wait(operation)
+    served.stop()
+    assert (view["state"], view["problem"], view["attempts"]) == ("done", None, 2), view
+    assert view["recovered"] in ("repeated", "finished")
+    return view
+
+
+def backups(stage: Stage) -> list[str]:
+    return [one["id"] for one in stage.world.inn_json("backup", "list")]
+
+
+TO = ("--to", "default")
+
+
+@pytest.mark.parametrize("point", [*points("backup.create", frozenset({"begin"})), "finishing"])
+def test_backup(stage: Stage, served: Served, point: str) -> None:
+    """There is one, and it is whole."""
+    recovered(served, "backup", "create", "web", *TO, at=point)
+    (made,) = backups(stage)
+    stage.world.inn("backup", "verify", made, check=True)
+
+
+@pytest.mark.parametrize("point", [*points("backup.remove"), "finishing"])
+def test_backup_removed(stage: Stage, served: Served, point: str) -> None:
+    made = stage.world.inn_json("backup", "create", "web", *TO)["id"]
+    recovered(served, "backup", "remove", made, at=point)
+    assert backups(stage) == []
+
+
+@pytest.mark.parametrize("point", [*points("backup.restore", frozenset({"stop"})), "finishing"])
+def test_restored_in_place_of_a_guest(stage: Stage, served: Served, point: str) -> None:
+    """The guest that was there is in the bin, once."""
+    world = stage.world
+    made = world.inn_json("backup", "create", "web", *TO)["id"]
+    before = world.inn_json("show", "web")["uuid"]
+    view = recovered(served, "backup", "restore", made, "--replace", at=point)
+    assert isinstance(view["result"], dict)
+    assert world.inn_json("show", "web")["uuid"] == view["result"]["uuid"] != before
+    assert len([name for name in world.virsh("list", "--all", "--name").split() if "deleted" in name]) == 1
+
+
+@pytest.mark.parametrize("point", [*points("guest.forget"), "finishing"])
+def test_forgotten(stage: Stage, served: Served, point: str) -> None:
+    recovered(served, "forget", "web", at=point)
+    assert "nothing of Innkeeper" in stage.world.inn("forget", "web", "--dry-run", check=True).stdout
+
+
+@pytest.mark.parametrize("point", ["run", "copy.done", "publish.done", "run.done", "prune"])
+def test_a_scheduled_backup(stage: Stage, served: Served, point: str) -> None:
+    """One backup for one time, and its own operation's journal is ended too."""
+    world, env = stage.world, {"INNKEEPER_DATABASE": served.database}
+    words = ("nightly", "backup", "web", "--at", "@daily", "--keep", "1", *TO)
+    world.inn("schedule", "create", *words, check=True, env=env)
+    recovered(served, "schedule", "run", "nightly", at=point)
+    shown = world.inn_json("schedule", "show", "nightly", env=env)
+    assert shown["backups"] == backups(stage)
+    world.inn("schedule", "remove", "nightly", check=True, env=env)
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Distributor]:
+    with World() as world:
+        made = Distributor(world)
+        made.publish("1", {"disk.qcow2": disk(world)})
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def pulled(shop: Distributor) -> Iterator[Served]:
+    made = Served(bare(shop.world))
+    yield made
+    made.kill()
+    made.stage.assert_tidy()
+    for guest in shop.world.virsh("list", "--all", "--name").split():
+        shop.world.inn("delete", guest, check=True)
+        shop.world.inn("purge", guest, "--yes", check=True)
+    for image in shop.world.inn_json("image", "list"):
+        shop.world.inn("image", "remove", image["name"], check=True)
+
+
+@pytest.mark.parametrize("point", [*points("image.pull", frozenset({"prune"})), "finishing"])
+def test_pulled(shop: Distributor, pulled: Served, point: str) -> None:
+    recovered(pulled, "image", "pull", "plain", at=point)
+    assert [image["name"] for image in shop.world.inn_json("image", "list")] == ["plain"]
+
+
+@pytest.mark.parametrize("point", ["download", "manifest.done", "define.done"])
+def test_a_guest_whose_image_is_fetched_first(shop: Distributor, pulled: Served, point: str) -> None:
+    """Both operations are gone on with."""
+    argv = ("create", "web", "--image", "plain", "--no-start", "--memory", "96M")
+    operation = pulled.dies(*argv, at=point)
+    pulled.start()
+    view = pulled.wait(operation)
+    pulled.stop()
+    assert (view["state"], view["problem"]) == ("done", None), view
+    assert shop.world.inn_json("show", "web")["state"] == "stopped"
+
+
+@pytest.mark.parametrize("point", [*POINTS, "finishing"])
+def test_host_setup(point: str) -> None:
+    """It ends as one that nobody interrupted."""
+    with World() as world:
+        break_host(world)
+        world.inn("host", "setup", "--undo")
+        world.inn("host", "setup", *AREAS, check=True)
+        after = state_of(world)
+    with World() as world:
+        break_host(world)
+        world.inn("host", "setup", "--undo")
+        served = Served(bare(world))
+        recovered(served, "host", "setup", *AREAS, at=point)
+        served.stage.assert_tidy()
+        seen = state_of(world)
+    own = ("file/var/lib/innkeeper/", "file/run/", "processes")
+    assert {key: seen.get(key) for key in after.without(*own)} == dict(after.without(*own)), diff(
+        after, seen, own
+    )
