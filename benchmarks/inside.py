@@ -10,7 +10,17 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import backing_up, creating, exporting, inside_guests, listing, pulling, rating, starting
+from benchmarks import (
+    backing_up,
+    creating,
+    exporting,
+    inside_guests,
+    listing,
+    pulling,
+    rating,
+    serving,
+    starting,
+)
 from benchmarks.measure import Comparison
 
 __all__ = ["FIGURES"]
@@ -26,6 +36,9 @@ FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
     "backup": (backing_up.compare, 7),
     "export": (exporting.compare, 7),
     "pull": (pulling.compare, 7),
+    "server-list": (serving.compare_lists, 5),
+    "event": (serving.compare_events, 31),
+    "server-memory": (serving.compare_memory, 2),
     "agent": (inside_guests.compare_exec, 21),
 }
 """name → how it is measured, in how many rounds"""

@@ -16,6 +16,9 @@ __all__ = ["HEADING", "keep", "line"]
 
 _COLUMNS = "{:18}  {:42}  {:>26}  {:>26}  {:>24}  {:>14}  {}"
 
+_UNITS = {"times": (1, 2, "×"), "above": (1000, 0, "ms"), "memory": (1, 0, "MB")}
+"""kind → factor, digits, unit"""
+
 HEADING = (
     _COLUMNS.format("figure", "ours : other", "ours, ms", "other, ms", "pair by pair", "limit", "verdict")
     + "\nmedian (first–third quartile)\n"
@@ -24,12 +27,14 @@ HEADING = (
 
 def line(one: Comparison) -> str:
     """One figure."""
+    factor, digits, unit = _UNITS[one.kind]
+    each = 1 if one.kind == "memory" else 1000
     return _COLUMNS.format(
         one.name,
         f"{one.ours} : {one.other}",
-        _spread(one.our_seconds, 1000, 0),
-        _spread(one.other_seconds, 1000, 0),
-        _spread(one.values, 1, 2, "×") if one.kind == "times" else _spread(one.values, 1000, 0, "ms"),
+        _spread(one.our_seconds, each, 0),
+        _spread(one.other_seconds, each, 0),
+        _spread(one.values, factor, digits, unit),
         _limit(one),
         one.verdict,
     )
@@ -52,7 +57,8 @@ def _spread(values: Sequence[float], factor: float, digits: int, unit: str = "")
 def _limit(one: Comparison) -> str:
     if one.most is None:
         return "-"
-    return f"≤ {one.most:.2f} ×" if one.kind == "times" else f"≤ {one.most * 1000:.0f} ms"
+    factor, digits, unit = _UNITS[one.kind]
+    return f"≤ {one.most * factor:.{digits}f} {unit}"
 
 
 def _machine() -> dict[str, object]:
