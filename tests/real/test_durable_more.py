@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from tests.postgresql import PostgreSQL
 from tests.real.distributor import Distributor, disk
 from tests.real.durable_stage import Served, bare
-from tests.real.faults import Stage, points
+from tests.real.faults import Stage, normal, points
 from tests.real.host_state import state_of
+from tests.real.scenarios import SCENARIOS
 from tests.real.test_doctor import AREAS, POINTS, break_host
+from tests.real.test_interrupted import outcome
 from tests.world import World, diff
 
 pytestmark = pytest.mark.long
@@ -94,6 +98,43 @@ def test_a_scheduled_backup(stage: Stage, served: Served, point: str) -> None:
     shown = world.inn_json("schedule", "show", "nightly", env=env)
     assert shown["backups"] == backups(stage)
     world.inn("schedule", "remove", "nightly", check=True, env=env)
+
+
+def test_what_is_due_is_done(stage: Stage) -> None:
+    """By a server that runs, within the minute."""
+    stage.plain()
+    served = Served(stage)
+    env = {"INNKEEPER_DATABASE": served.database}
+    stage.world.inn("schedule", "create", "on", "start", "web", "--at", "* * * * *", check=True, env=env)
+    served.start()
+    deadline = time.monotonic() + 150
+    while stage.world.virsh("domstate", "web").strip() != "running":
+        assert time.monotonic() < deadline
+        time.sleep(1)
+    (view,) = served.tell(do="list", **{"with": {"verb": "schedule.run"}})
+    assert (served.wait(view["id"])["state"], view["who"]) == ("done", "schedule")
+    stage.world.inn("schedule", "remove", "on", check=True, env=env)
+    served.stop()
+    stage.assert_tidy()
+    stage.clear()
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[PostgreSQL]:
+    server = PostgreSQL()
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize("point", ["volumes", "publish.done", "finishing"])
+def test_killed_with_postgresql(stage: Stage, postgresql: PostgreSQL, point: str) -> None:
+    scenario = SCENARIOS[1]
+    after = outcome(stage, scenario)[0]
+    stage.set(scenario)
+    recovered(Served(stage, postgresql.url()), *scenario.argv, at=point)
+    assert diff(after, normal(stage.world.fingerprint())) == ""
+    stage.assert_tidy()
+    stage.clear()
 
 
 @pytest.fixture(scope="module")

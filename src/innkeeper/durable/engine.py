@@ -47,7 +47,7 @@ class Engine:
             "dbos_system_schema": "innkeeper_workflows",
             "sys_db_pool_size": 5,
             "application_version": _VERSION,
-            "executor_id": os.uname().nodename,
+            "executor_id": _executor(url),
             "enable_otlp": False,
             "use_listen_notify": False,
             "scheduler_polling_interval_sec": 3600.0,
@@ -116,6 +116,12 @@ class Engine:
         from dbos import DBOS
 
         DBOS.destroy(destroy_registry=True)
+
+
+def _executor(url: str) -> str:
+    """Whose workflows a restarted server goes on with. A file has one server; one PostgreSQL may have many, each on a
+    host of its own."""
+    return "innkeeper" if url.startswith("sqlite") else os.uname().nodename
 
 
 def _quiet() -> None:
