@@ -11,9 +11,16 @@ from functools import partial
 from typing import Any
 
 from innkeeper.durable import Durable
-from innkeeper.errors import Conflict, NotFound
+from innkeeper.errors import NotFound, Unsupported
 from innkeeper.inventory import Inventory, Snapshot
-from innkeeper.schema.operation import ENDED, LogLine, OperationList, OperationShow, OperationView
+from innkeeper.schema.operation import (
+    ENDED,
+    LogLine,
+    OperationCancel,
+    OperationList,
+    OperationShow,
+    OperationView,
+)
 from innkeeper.server import conditions
 from innkeeper.server.command_doors import Commands
 from innkeeper.server.conditions import Condition
@@ -168,16 +175,18 @@ class Keeper:
             return []
 
     def cancel(self, id: str, who: str) -> OperationView:
-        """Raises `Conflict("operation.elsewhere")` for one of the command line."""
-        return self._ours(id, self.durable.cancel, who)
+        """Ask one of the server to stop; one of the command line is ended as the verb does it."""
+        try:
+            return self.durable.cancel(id, who)
+        except NotFound:
+            with self.hosts.borrow() as host:
+                ended: OperationView = verb("operation.cancel").perform(host, OperationCancel(id=id))
+                return ended
 
     def retry(self, id: str, who: str) -> OperationView:
-        """Likewise."""
-        return self._ours(id, self.durable.retry, who)
-
-    def _ours(self, id: str, ask: Callable[[str, str], OperationView], who: str) -> OperationView:
+        """Raises `Unsupported("operation.only_server")` for one of the command line."""
         try:
-            return ask(id, who)
-        except NotFound as error:
+            return self.durable.retry(id, who)
+        except NotFound:
             view = self.operation(id)
-            raise Conflict("operation.elsewhere", id=view.id, pid=view.pid) from error
+            raise Unsupported("operation.only_server", id=view.id) from None

@@ -41,6 +41,4 @@ TEXT = {
     "operation.undoing.remedy": "see 'inn operation show {id}' in a while",
     "operation.progress.undoing": "undoing what was done",
     "operation.progress.recovered": "cleaned up after operation {id}, which was interrupted",
-    "operation.elsewhere": "operation {id} is not the server's: process {pid} runs it",
-    "operation.elsewhere.remedy": "stop it with ^C where it runs, or clean up after it with 'inn operation clean {id}'",
 }

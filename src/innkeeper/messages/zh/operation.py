@@ -41,6 +41,4 @@ TEXT = {
     "operation.undoing.remedy": "稍后请查看 'inn operation show {id}'",
     "operation.progress.undoing": "正在撤销已做的改动",
     "operation.progress.recovered": "已清理被中断的操作 {id}",
-    "operation.elsewhere": "操作 {id} 不属于此服务器：由进程 {pid} 运行",
-    "operation.elsewhere.remedy": "在运行它的地方按 ^C 停止，或用“inn operation clean {id}”清理",
 }
