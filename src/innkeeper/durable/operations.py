@@ -141,6 +141,10 @@ class Durable:
         """By its id or an unambiguous beginning of it. Raises `NotFound("operation.unknown")`."""
         return self._records.get(operation_id)
 
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many there are on record: (verb, state) → number."""
+        return self._records.counts()
+
     def log(self, operation_id: str, after: int = 0) -> list[LogLine]:
         """What it said behind the line of that number, at most a thousand lines. Raises
         `NotFound("operation.unknown")`."""

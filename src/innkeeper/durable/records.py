@@ -95,6 +95,13 @@ class Records:
         with self.database.look() as connection:
             return [_view(dict(row)) for row in connection.execute(query.limit(limit)).mappings()]
 
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many there are on record: (verb, state) → number."""
+        both = (operations.c.verb, operations.c.state)
+        query = sa.select(*both, sa.func.count()).group_by(*both)
+        with self.database.look() as connection:
+            return {(verb, state): number for verb, state, number in connection.execute(query)}
+
     def unfinished(self) -> list[str]:
         """Ids of those that are not over, oldest first."""
         query = sa.select(operations.c.id).where(operations.c.state.not_in(ENDED))

@@ -58,12 +58,18 @@ class Inventory:
         Raises `Unsupported("libvirt.unreachable")` when nothing was ever known, since nobody answered.
         """
         self._viewing.see("guests", "")
-        self._looking.ready.wait(_PATIENCE)
+        self._wait_for_first_look()
         snapshot = self._looking.guests.snapshot()
         link = self._link.view()
         if not snapshot.rows and link.state != "connected":
             raise Unsupported("libvirt.unreachable", uri=self._uri, detail=link.detail)
         return snapshot
+
+    def _wait_for_first_look(self) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not self._looking.ready.wait(_JUDGED) and time.monotonic() < deadline:
+            if self._link.view().state == "hung":
+                return
 
     def link(self) -> Link:
         return self._link.view()

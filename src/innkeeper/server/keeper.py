@@ -13,6 +13,7 @@ from typing import Any
 from innkeeper.durable import Durable
 from innkeeper.errors import NotFound, Unsupported
 from innkeeper.inventory import Inventory, Snapshot
+from innkeeper.schema.live import Link, Measured, Samples, Span
 from innkeeper.schema.operation import (
     ENDED,
     LogLine,
@@ -92,6 +93,22 @@ class Keeper:
     def viewed(self, kind: str, id: str) -> None:
         """Somebody is shown this now; see `Inventory.viewed`."""
         self.inventory.viewed(kind, id)
+
+    def link(self) -> Link:
+        """Whether libvirt on the host answers."""
+        return self.inventory.link()
+
+    def samples(self, name: str | None, span: Span) -> Samples:
+        """What that guest took lately, or the host."""
+        return self.inventory.samples(name, span) if name else self.inventory.host_samples(span)
+
+    def measured(self) -> Measured | None:
+        """Counters of guests and host, as they were last read."""
+        return self.inventory.measured()
+
+    def counted(self) -> dict[tuple[str, str], int]:
+        """How many operations of the server there are: (verb, state) → number."""
+        return self.durable.counts()
 
     def look(self, name: str, request: Any, about: tuple[str, str] | None = None) -> tuple[Any, str | None]:
         """What a verb that only looks sees; and what a condition on that resource would compare, as it was before."""

@@ -33,21 +33,21 @@ async def samples(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What a guest took lately: processor, memory, disks, network, step by step."""
     keeper: Keeper = request.app.state.keeper
     name = request.path_params["name"]
-    return _json(await anyio.to_thread.run_sync(keeper.inventory.samples, name, _span(request)))
+    return _json(await anyio.to_thread.run_sync(keeper.samples, name, _span(request)))
 
 
 @get("/api/v1/hosts/local/samples", name="host.samples", tags=["hosts"], role="viewer")
 async def host_samples(request: Request[Any, Any, Any]) -> Response[bytes]:
     """What the host took lately; disks and network are those of all its guests together."""
     keeper: Keeper = request.app.state.keeper
-    return _json(await anyio.to_thread.run_sync(keeper.inventory.host_samples, _span(request)))
+    return _json(await anyio.to_thread.run_sync(keeper.samples, None, _span(request)))
 
 
 @get("/api/v1/hosts/local/link", name="host.link", tags=["hosts"], role="viewer")
 async def link(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Whether libvirt on the host answers, and since when. While it does not, lists show what was last known."""
     keeper: Keeper = request.app.state.keeper
-    return _json(keeper.inventory.link())
+    return _json(keeper.link())
 
 
 def _span(request: Request[Any, Any, Any]) -> Span:

@@ -56,14 +56,14 @@ class _Figures(Collector):
         self._hub = hub
 
     def collect(self) -> Iterator[Metric]:
-        inventory = self._keeper.inventory
-        up = 1 if inventory.link().state == "connected" else 0
+        up = 1 if self._keeper.link().state == "connected" else 0
         yield _one(GaugeMetricFamily, "host_up", "Whether libvirt on the host answers.", up)
         yield from _guests(self._keeper)
-        measured = inventory.measured()
+        measured = self._keeper.measured()
         if measured is not None:
             yield from _host(measured)
             yield from _counters(measured.guests)
+        yield _operations(self._keeper)
         yield _plain(CounterMetricFamily, "events", "Events that were published.", self._hub.seq)
         yield _plain(
             GaugeMetricFamily, "event_listeners", "Streams of events that are open.", self._hub.listeners
@@ -97,6 +97,14 @@ def _guests(keeper: Keeper) -> Iterator[Metric]:
     for state, number in sorted(states.items()):
         family.add_metric([_HOST, state], number)
     yield family
+
+
+def _operations(keeper: Keeper) -> Metric:
+    family = _family(GaugeMetricFamily, "operations", "Operations on record.", ["verb", "state"])
+    for (name, state), number in sorted(keeper.counted().items()):
+        family.add_metric([name, state], number)
+    made: Metric = family
+    return made
 
 
 def _host(measured: Measured) -> Iterator[Metric]:

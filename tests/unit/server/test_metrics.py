@@ -23,7 +23,13 @@ from innkeeper.server.problems import EXCEPTION_HANDLERS
 def client() -> Iterator[TestClient[Any]]:
     hub = Hub()
     inventory = Inventory("test:///default", hub.publish)
-    keeper: Any = SimpleNamespace(inventory=inventory, guests=inventory.guests)
+    keeper: Any = SimpleNamespace(
+        guests=inventory.guests,
+        link=inventory.link,
+        measured=inventory.measured,
+        samples=lambda name, span: inventory.samples(name, span) if name else inventory.host_samples(span),
+        counted=lambda: {("guest.create", "done"): 3},
+    )
     inventory.start()
     deadline = time.monotonic() + 60
     while inventory.measured() is None and time.monotonic() < deadline:
@@ -58,6 +64,8 @@ def test_hosts_guests_and_the_server_itself_are_told(client: TestClient[Any]) ->
         assert one.value > 0
     modes = {one.labels["mode"]: one.value for one in found["innkeeper_host_cpu_seconds"]}
     assert set(modes) == {"busy", "idle"}
+    (done,) = found["innkeeper_operations"]
+    assert (done.labels, done.value) == ({"verb": "guest.create", "state": "done"}, 3.0)
     assert found["innkeeper_events"][0].value >= 1
     assert found["process_resident_memory_bytes"][0].value > 1 << 20
 
