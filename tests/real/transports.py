@@ -75,7 +75,7 @@ class Through:
     """`inn` in a world, through a server there when one is given."""
 
     def __init__(self, world: Inside, server: Server | None = None) -> None:
-        self.world = world
+        self.world, self.server = world, server
         self.env = {"INNKEEPER_SERVER": server.url, "INNKEEPER_TOKEN": server.token} if server else {}
 
     def inn(self, *arguments: str, **options: str) -> Said:
