@@ -18,7 +18,7 @@ from tests.real.scenarios import SCENARIOS
 from tests.real.test_interrupted import ALIVE, BREAKS, Break, outcome
 from tests.world import World, diff
 
-QUICK = {"create image-publish.done", "delete autostart-rename"}
+QUICK = {"create image-publish.done"}
 """Those of the ordinary run; the others are long."""
 
 
@@ -170,6 +170,7 @@ def disk_of(stage: Stage) -> str:
     return hashlib.sha256(Path(f"/proc/{stage.world.pid}/root{disk['path']}").read_bytes()).hexdigest()
 
 
+@pytest.mark.long
 def test_the_command_line_is_at_it(stage: Stage, racing: Served) -> None:
     before = disk_of(stage)
     process = stage.paused("firmware", "delete", "web")
