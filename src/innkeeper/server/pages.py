@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio.to_thread
 import msgspec
-from litestar import Request, Response, get
+from litestar import Request, Response, route
 
 from innkeeper import messages
 from innkeeper.server import etags, openapi
@@ -26,7 +26,14 @@ _STYLE = (
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-@get(openapi.PAGE, name="openapi", exclude_from_auth=True, tags=["api"])
+@route(
+    openapi.PAGE,
+    http_method=["GET", "HEAD"],
+    name="openapi",
+    exclude_from_auth=True,
+    tags=["api"],
+    status_code=200,
+)
 async def description(request: Request[Any, Any, Any]) -> Response[bytes]:
     """This description of the API."""
     body, tag = await anyio.to_thread.run_sync(_described, request.app.state.modules)
@@ -40,7 +47,15 @@ def _described(modules: tuple[Any, ...]) -> tuple[bytes, str]:
     return body, etags.join(None, body)
 
 
-@get("/api", name="openapi.page", exclude_from_auth=True, tags=["api"], media_type="text/html")
+@route(
+    "/api",
+    http_method=["GET", "HEAD"],
+    name="openapi.page",
+    exclude_from_auth=True,
+    tags=["api"],
+    status_code=200,
+    media_type="text/html",
+)
 async def page(request: Request[Any, Any, Any]) -> Response[bytes]:
     """All paths of the API on one page."""
     language = language_of(request)
