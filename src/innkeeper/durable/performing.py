@@ -100,6 +100,7 @@ class Performing:
         self.running[operation_id] = watch
         try:
             outcome = self._outcome(row, watch, kept)
+            watch.close()
             if outcome.state == "cancelled" and self._is_put_off(watch, kept):
                 values: dict[str, Any] = {
                     "state": "queued",

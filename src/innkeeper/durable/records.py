@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,8 +15,10 @@ from innkeeper.schema.operation import ENDED, LogLine, OperationProblem, Operati
 from innkeeper.store import Database
 from innkeeper.store.tables import operation_log, operations
 
-__all__ = ["Asked", "Records"]
+__all__ = ["Asked", "Line", "Records"]
 
+Line = tuple[float, str, dict[str, Any]]
+"""When, a text's id, its facts."""
 _LINES = 1000
 """Lines of a log that are answered at once, at most."""
 _OF_VIEW = [column for column in operations.c if column.name in {*OperationView.__struct_fields__}]
@@ -142,11 +144,19 @@ class Records:
             self._changed(operation_id)
         return done
 
-    def say(self, operation_id: str, text: str, facts: dict[str, Any]) -> None:
-        """A line of its log."""
-        line = {"operation": operation_id, "at": time.time(), "text": text, "facts": facts}
+    def tell(self, operation_id: str, lines: Sequence[Line], **values: Any) -> None:
+        """Lines of its log, and what it says now."""
+        rows = [
+            {"operation": operation_id, "at": at, "text": text, "facts": facts} for at, text, facts in lines
+        ]
         with self.database.begin() as connection:
-            connection.execute(sa.insert(operation_log), line)
+            if rows:
+                connection.execute(sa.insert(operation_log), rows)
+            if values:
+                connection.execute(
+                    sa.update(operations).where(operations.c.id == operation_id).values(**values)
+                )
+        self._changed(operation_id)
 
     def log(self, operation_id: str, after: int) -> list[LogLine]:
         """Lines behind that number, oldest first."""

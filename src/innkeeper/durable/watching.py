@@ -12,12 +12,16 @@ from innkeeper.errors import Failed, Unsupported
 from innkeeper.operation import Operation, Progress, Watcher
 
 if TYPE_CHECKING:
-    from innkeeper.durable.records import Records
+    from innkeeper.durable.records import Line, Records
 
 __all__ = ["Watch"]
 
 _OFTEN = 0.4
 """Seconds between two writings of how far it is, at least."""
+_BURST, _RATE = 20.0, 3.0
+"""Lines of its log that may be written at once, and then in each second; more than these wait for the next writing."""
+_MOST = 2000
+"""Lines of its log."""
 _PATIENCE = 30.0
 """Seconds in which the database may come back, before an operation goes on without having told it."""
 
@@ -34,25 +38,49 @@ class Watch(Watcher):
         self._cancelled = False
         self._lock = threading.Lock()
         self._written = 0.0
+        self._budget, self._refilled = _BURST, time.monotonic()
+        self._lines: list[Line] = []
+        self._count = 0
         self._said: tuple[str, object] | None = None
 
     def __call__(self, progress: Progress) -> None:
         if progress.text == "operation.progress.recovered" and progress.operation == self.id:
             self.recovered = "repeated"
         facts: dict[str, Any] = scrubbed(progress.facts, self._secrets)
-        new = (progress.text, facts.get("name"))
         with self._lock:
-            first, now = new != self._said, time.monotonic()
-            if not first and now - self._written < _OFTEN:
-                return
-            self._said, self._written = new, now
+            lines = self._now(progress.text, facts)
+        if lines is not None:
+            self._tell(lines, text=progress.text, facts=facts, fraction=progress.fraction)
+        self.check_cancel()
+
+    def _now(self, text: str, facts: dict[str, Any]) -> list[Line] | None:
+        """What of its log is written now, with what it says; None when nothing is."""
+        now, new = time.monotonic(), (text, facts.get("name"))
+        first, self._said = new != self._said, new
+        self._budget = min(_BURST, self._budget + (now - self._refilled) * _RATE)
+        self._refilled = now
+        if first and self._count < _MOST:
+            self._count += 1
+            self._lines.append((time.time(), text, facts))
+        if self._budget < 1 if first else now - self._written < _OFTEN:
+            return None
+        self._budget -= first
+        self._written = now
+        lines, self._lines = self._lines, []
+        return lines
+
+    def _tell(self, lines: list[Line], **values: Any) -> None:
         try:
-            if first:
-                self._records.say(self.id, progress.text, facts)
-            self._records.set(self.id, text=progress.text, facts=facts, fraction=progress.fraction)
+            self._records.tell(self.id, lines, **values)
         except Unsupported:
             logging.getLogger("innkeeper.server").warning("operation %s: the database is away", self.id)
-        self.check_cancel()
+
+    def close(self) -> None:
+        """Write what is still to be written of its log."""
+        with self._lock:
+            lines, self._lines = self._lines, []
+        if lines:
+            self._tell(lines)
 
     def check_cancel(self) -> None:
         """Between operations, where none can be asked: while another one's locks are waited for."""

@@ -25,6 +25,7 @@ class Ask(Request, frozen=True, kw_only=True):
     refuse: bool = False
     fail: str = ""
     steps: int = 2
+    chatter: int = 0
     password: Annotated[str, SECRET] | None = None
 
 
@@ -46,6 +47,8 @@ def run(_host: Host, request: Ask, operation: Operation) -> Answer:
             operation.progress("guest.progress.disk", number / request.steps, name=request.name)
             if number == 1 and request.hold:
                 _hold(request.name, operation)
+    for number in range(request.chatter):
+        operation.progress("guest.progress.disk", name=f"{request.name} {number}")
     errors = {"failed": Failed, "unknown": OutcomeUnknown, "timeout": WaitTimeout}
     if request.fail == "timeout":
         operation.finish()

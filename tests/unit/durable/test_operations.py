@@ -112,6 +112,17 @@ def test_a_precondition_is_looked_at_when_it_begins(server: Server) -> None:
     assert DONE == []
 
 
+def test_one_that_says_much_is_not_written_at_each_word(server: Server) -> None:
+    view = ask(server, chatter=5000)
+    lines = server.durable.log(view.id)
+    assert len(lines) == 1000
+    assert lines[1].facts == {"name": "web 0"}
+    more = server.durable.log(view.id, lines[-1].number)
+    assert 900 < len(more) <= 1000
+    told = [event for event in server.published if event[1] == view.id]
+    assert len(told) < 200, "a burst, and then a few in each second"
+
+
 def test_lists(server: Server) -> None:
     views = [ask(server, name=name) for name in ("a", "b", "a")]
     ids = [view.id for view in reversed(views)]
