@@ -171,6 +171,32 @@ def test_edits_attach_free_volumes_and_change_the_rest(server: Server) -> None:
     assert edited(server, ("type='raw'", "type='qcow2'")).status_code == 200, "it leads nowhere else"
 
 
+def test_a_guest_that_runs_writes_no_header_for_its_next_start(server: Server) -> None:
+    """As raw it may write what a qcow2 that names /etc/shadow begins with."""
+    world = server.world
+    path = "/var/lib/libvirt/images/raw.img"
+    world.run(["qemu-img", "create", "-q", "-f", "qcow2", path, "1M"], check=True)
+    world.virsh("pool-refresh", "default")
+    runs = document(disk(path, "vdd", "raw")).replace(">web<", ">runs<")
+    world.run(["sh", "-c", "cat > /run/runs.xml"], input=runs, check=True)
+    world.virsh("define", "/run/runs.xml")
+    world.virsh("start", "runs")
+    try:
+        stored = world.virsh("dumpxml", "--inactive", "runs")
+        change = {"document": stored.replace("type='raw'", "type='qcow2'")}
+        ask, wait = server.client.put, {"Prefer": "wait=60"}
+        answer = ask("/api/v1/guests/runs/document", json=change, headers=wait)
+        assert answer.json()["code"] == "guest.disk_used", answer.text
+        without = stored[: stored.index("<disk")] + stored[stored.index("</disk>") + 7 :]
+        assert (
+            ask("/api/v1/guests/runs/document", json={"document": without}, headers=wait).status_code == 200
+        )
+        again = ask("/api/v1/guests/runs/document", json=change, headers=wait)
+        assert again.json()["code"] == "guest.disk_used", again.text
+    finally:
+        world.virsh("destroy", "runs")
+
+
 def test_a_dry_run_is_judged_alike(server: Server) -> None:
     for asked in ({"name": "x", "disk": "/etc/shadow"}, {"name": "x", "xml": ["./os/kernel=/etc/shadow"]}):
         answer = server.client.post("/api/v1/guests?dry_run=true", json=asked)

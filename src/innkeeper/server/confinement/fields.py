@@ -123,7 +123,7 @@ def no_uploads(said: str) -> str:
 COMMON: dict[str, Rule] = dict.fromkeys(
     ("arch", "backup", "disk", "format", "guest", "id", "image", "ip", "machine", "name", "names", "network",
      "networks", "new_name", "only", "os", "pool", "recipe", "remove_labels", "user", "without", "disk_format"), _word,
-) | {"place": _place} | dict.fromkeys(("labels", "notes", "title", "boot_pattern"), _text)  # fmt: skip
+) | {"file": _upload, "place": _place} | dict.fromkeys(("labels", "notes", "title", "boot_pattern"), _text)  # fmt: skip
 """By the field's name, where it means the same everywhere."""
 
 FIELDS: dict[tuple[str, str], Rule] = {

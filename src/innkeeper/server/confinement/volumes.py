@@ -52,8 +52,7 @@ def is_own(host: Host, guest: str, disk: etree._Element, others: Counter[tuple[s
     source = disk.find("source")
     if others or source is None or len(source) or not set(map(str, source.attrib)) <= _PLAIN:
         return False
-    driver = disk.find("driver")
-    kind = (driver.get("type") if driver is not None else None) or "raw"
+    kind = _format(disk)
     try:
         path = _path(host, disk.get("type", "file"), source)
         if path is None or not _leads_nowhere(host, path, kind):
@@ -61,7 +60,7 @@ def is_own(host: Host, guest: str, disk: etree._Element, others: Counter[tuple[s
     except Refused:
         return False
     if disk.get("device") != "cdrom":
-        _refuse_used(host, guest, path)
+        _refuse_used(host, guest, path, kind)
     return True
 
 
@@ -100,13 +99,31 @@ def _leads_nowhere(host: Host, path: str, kind: str) -> bool:
     return False
 
 
-def _refuse_used(host: Host, guest: str, path: str) -> None:
-    for name, text in domains.all_documents(host.virt).items():
-        if name == guest:
-            continue
-        for source in Domain.from_xml(text).node.findall("devices/disk/source"):
-            if _same(host, source, path):
-                raise Conflict("guest.disk_used", disk=path, name=name)
+def _refuse_used(host: Host, guest: str, path: str, kind: str) -> None:
+    """No other guest has it, now or at its next start. The guest itself does not run on it in another format: what it
+    writes there now would be read as a header then, which can name any file."""
+    for name in domains.all_documents(host.virt):
+        for document in _documents(host, name):
+            for disk in document.node.findall("devices/disk"):
+                source = disk.find("source")
+                if source is None or not _same(host, source, path):
+                    continue
+                if name != guest or (document.node.get("id") is not None and _format(disk) != kind):
+                    raise Conflict("guest.disk_used", disk=path, name=name)
+
+
+def _documents(host: Host, name: str) -> list[Domain]:
+    """Its stored one, and that of its present run."""
+    domain = domains.find(host.virt, name)
+    if domain is None:
+        return []
+    texts = [domain.xml(), *([domain.xml(live=True)] if domain.active else [])]
+    return [Domain.from_xml(text) for text in texts]
+
+
+def _format(disk: etree._Element) -> str:
+    driver = disk.find("driver")
+    return (driver.get("type") if driver is not None else None) or "raw"
 
 
 def _same(host: Host, source: etree._Element, path: str) -> bool:
