@@ -16,7 +16,13 @@ ORDER = (("name", False), ("uuid", False))
 
 
 def row(number: int, **fields: Any) -> GuestRow:
-    given: dict[str, Any] = {"name": f"web{number}", "uuid": f"{number:04d}", "state": "running", "cpus": 1, "memory": 1024}
+    given: dict[str, Any] = {
+        "name": f"web{number}",
+        "uuid": f"{number:04d}",
+        "state": "running",
+        "cpus": 1,
+        "memory": 1024,
+    }
     return GuestRow(**(given | fields))
 
 
@@ -101,9 +107,7 @@ def test_what_makes_no_sense_is_refused_by_name(query: str, code: str) -> None:
     assert query.partition("=")[0].rstrip("<>!~") in str(refused.value.facts.values())
 
 
-@pytest.mark.parametrize(
-    "mark", ["", "AAAA", "W10", "e30", "Wzxd", "x" * 2000, "WyJhIiwiYiIsImMiXQ", "é"]
-)
+@pytest.mark.parametrize("mark", ["", "AAAA", "W10", "e30", "Wzxd", "x" * 2000, "WyJhIiwiYiIsImMiXQ", "é"])
 def test_a_cursor_of_ones_own_is_refused(mark: str) -> None:
     with pytest.raises(Invalid) as refused:
         Shelf(ROWS, ORDER).page(asked(f"limit=1&after={mark}&sort=memory"))
