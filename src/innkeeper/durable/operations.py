@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Durable"]
 
-_GRACE = 10.0
+_GRACE = 3.0
 """Seconds in which operations may end by themselves when the server is stopped."""
-_UNDOING = 40.0
+_UNDOING = 15.0
 """… and then to undo what they did."""
 _KEPT = 30 * 86400.0
 """Seconds for which the record of an operation that is over is kept."""
