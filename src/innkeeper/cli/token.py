@@ -70,7 +70,7 @@ def _draw_list(views: list[TokenView]) -> None:
         )
         for one in views
     ]
-    table([messages.text(f"cli.token.column.{name}") for name in columns], rows)
+    table(columns, rows)
 
 
 def _draw_removed(view: TokenView) -> None:

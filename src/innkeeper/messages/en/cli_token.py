@@ -14,9 +14,8 @@ TEXT = {
     "cli.token.never": "never",
     "cli.token.made": "Token {name}: {role}, expires {expires}. It is not shown again.",
     "cli.token.removed": "Removed token {name}.",
-    "cli.token.column.name": "NAME",
-    "cli.token.column.role": "ROLE",
-    "cli.token.column.created": "CREATED",
-    "cli.token.column.expires": "EXPIRES",
-    "cli.token.column.used": "LAST USED",
+    "cli.column.role": "ROLE",
+    "cli.column.created": "CREATED",
+    "cli.column.expires": "EXPIRES",
+    "cli.column.used": "LAST USED",
 }

@@ -14,9 +14,8 @@ TEXT = {
     "cli.token.never": "永不",
     "cli.token.made": "令牌 {name}：{role}，过期时间 {expires}。不会再次显示。",
     "cli.token.removed": "已删除令牌 {name}。",
-    "cli.token.column.name": "名称",
-    "cli.token.column.role": "角色",
-    "cli.token.column.created": "创建时间",
-    "cli.token.column.expires": "过期时间",
-    "cli.token.column.used": "上次使用",
+    "cli.column.role": "角色",
+    "cli.column.created": "创建时间",
+    "cli.column.expires": "过期时间",
+    "cli.column.used": "上次使用",
 }
