@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.real import sectors
 from tests.real.live import Watcher
 from tests.world import World
 
@@ -72,6 +73,28 @@ def test_it_hangs_and_goes_on(guests: World, watcher: Watcher) -> None:
     watcher.until("connected")
     define(guests, "late", LATE)
     watcher.expect({HOST, ("guest", LATE, "changed")})
+
+
+def test_a_guest_that_hangs_hides_no_other(new_world: World) -> None:
+    """Its QEMU answers nobody; all that libvirt itself knows is told."""
+    sectors.make(new_world, "stuck", sectors.IDLE)
+    sectors.make(new_world, "other", sectors.IDLE)
+    uuids = {name: new_world.virsh("domuuid", name).strip() for name in ("stuck", "other")}
+    new_world.run(["sh", "-c", "kill -STOP $(cat /run/libvirt/qemu/stuck.pid)"], check=True)
+    with Watcher(new_world, NEVER, ["guest:stuck", "guest:other"]) as watcher:
+        watcher.until("connected")
+        assert {row["name"]: row["state"] for row in watcher.ask("rows")} == dict.fromkeys(uuids, "running")
+        time.sleep(2)  # until what is viewed was seen once
+        watcher.forget()
+        new_world.virsh("autostart", "other")
+        watcher.expect({("guest", uuids["other"], "changed")})
+        new_world.virsh("suspend", "other")
+        watcher.forget()
+        new_world.virsh("resume", "other")
+        watcher.expect({("guest", uuids["other"], "changed")})
+        assert watcher.ask("link")["state"] == "connected"
+        new_world.run(["sh", "-c", "kill -KILL $(cat /run/libvirt/qemu/stuck.pid)"], check=True)
+        watcher.expect({("guest", uuids["stuck"], "changed")})
 
 
 @pytest.mark.long
