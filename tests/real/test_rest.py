@@ -3,7 +3,10 @@ nothing boots."""
 
 from __future__ import annotations
 
+import base64
 import json
+import select
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +40,8 @@ def document_of(name: str, size: int) -> str:
     etree.SubElement(guest, "memory", unit="MiB").text = str(size)
     etree.SubElement(guest, "vcpu").text = "1"
     etree.SubElement(etree.SubElement(guest, "os"), "type", arch="x86_64", machine="pc").text = "hvm"
+    video = etree.SubElement(etree.SubElement(guest, "devices"), "video")
+    etree.SubElement(video, "model", type="vga")
     return etree.tostring(guest, encoding="unicode")
 
 
@@ -165,6 +170,42 @@ def test_an_operation_is_followed(client: httpx.Client) -> None:
     problem(client.get(f"{API}/operations/ffffffffffff"), 404, "operation.unknown")
     problem(client.get(f"{path}/log?after=x"), 400, "request.invalid")
     problem(client.get(f"{path}/log?nosuch=1"), 400, "request.parameter")
+
+
+def test_who_waits_takes_nothing_from_others(server: Server, client: httpx.Client) -> None:
+    """More wait than there are threads. What they wait for is a guest that does not heed its power button."""
+    client.post(f"{API}/guests/web2/start", json={}, headers=WAIT)
+    begun = client.post(f"{API}/guests/web2/stop", json={"timeout": 600}).headers["location"]
+    while client.get(begun).json()["state"] == "queued":
+        time.sleep(0.1)
+    request = f"GET {begun}/log?after={2**40}&wait=600 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+    request += f"Authorization: Bearer {server.token}\r\nConnection: close\r\n\r\n"
+    waiting = [server.connect() for _ in range(60)]
+    for one in waiting:
+        one.sendall(request.encode())
+    assert client.get(f"{API}/guests").status_code == 200
+    assert client.get(f"{API}/guests/web2").json()["state"] == "running"
+    assert select.select(waiting, [], [], 0)[0] == []
+    cancelled = client.post(f"{begun}/cancel")
+    assert cancelled.status_code == 200, cancelled.text
+    for one in waiting:
+        with one, one.makefile("rb") as answer:
+            assert answer.readline() == b"HTTP/1.1 200 OK\r\n"
+    view = client.get(begun).json()
+    assert view["state"] == "cancelled"
+    assert view["cancelled_by"]
+
+
+def test_a_screen_is_a_picture(client: httpx.Client) -> None:
+    client.post(f"{API}/guests/web2/start", json={}, headers=WAIT)
+    url = f"{API}/guests/web2/screenshot"
+    picture = client.get(url, headers={"Accept": "image/avif,image/webp,image/png,*/*;q=0.8"})
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    plain = client.get(url).json()
+    assert plain["media_type"] == "image/png"
+    assert base64.b64decode(plain["data"]).startswith(b"\x89PNG")
+    client.post(f"{API}/guests/web2/stop", json={"force": True}, headers=WAIT)
 
 
 def test_a_dry_run_touches_nothing(client: httpx.Client) -> None:
