@@ -114,7 +114,8 @@ def _word(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, bool]:
     if kind:
         is_token = kind.lower() == "bearer" and token.strip().startswith(words.TOKEN)
         return (token.strip() if is_token else "?"), False
-    return connection.cookies.get(cookie_name(connection), ""), True
+    cookie = connection.cookies.get(cookie_name(connection), "")
+    return (cookie if not cookie or cookie.startswith(words.SESSION) else "?"), True
 
 
 def _unknown(connection: ASGIConnection[Any, Any, Any, Any], access: Access, said: bool) -> InnkeeperError:
