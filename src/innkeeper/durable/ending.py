@@ -85,7 +85,7 @@ def _look(hosts: Lender, row: dict[str, Any]) -> Any:
     """The guest it was about, as it is now; None for whatever else."""
     if verb(row["verb"]).view is not GuestView:
         return None
-    name = row["request"].get("new_name") or row["target"]
+    name = row["request"].get("new_name") or row["target"].partition("@")[0]  # of a backup, the guest's name
     try:
         with hosts.borrow() as host:
             return verb("guest.show")(host, name=name)

@@ -135,7 +135,11 @@ class Performing:
     def _outcome(self, row: dict[str, Any], watch: Watch, kept: Memory | None) -> Outcome:
         try:
             with self._hosts.borrow() as host:
-                return self._attempt(host, row, watch, kept)
+                try:
+                    return self._attempt(host, row, watch, kept)
+                finally:
+                    if row["attempts"] > 1:  # what it performed on its way, when it took another way now
+                        recovery.clean_parts(host, watch.id)
         except Exception as error:  # whatever it is belongs into the record
             if not isinstance(error, InnkeeperError):
                 logging.getLogger("innkeeper.server").exception("operation %s", watch.id)
@@ -151,12 +155,12 @@ class Performing:
 
     def _attempt(self, host: Host, row: dict[str, Any], watch: Watch, kept: Memory | None) -> Outcome:
         if row["attempts"] > 1:
-            recovery.clean_parts(host, watch.id)
             if row["finished"]:
                 recovery.settle(host, watch.id)
                 return finished(self._hosts, row)
             reason = _why_not_again(row, kept)
             if reason:
+                recovery.clean_parts(host, watch.id)
                 return undone_instead(host, watch.id, reason)
         found, request = verb(row["verb"]), kept.request if kept else None
         if request is None:

@@ -96,10 +96,11 @@ def _run(host: Host, request: ScheduleRun, operation: Operation) -> ScheduleView
     row: Row = operation.decided
     with _rows() as rows:
         with operation.step("run"):
-            made = _do(host, row, operation)
-            if made is not None and made not in row["made"]:
-                row["made"] = [*row["made"], made]
-            rows.set(request.name, made=row["made"], last_run=time.time(), last_operation=operation.id)
+            if row["last_operation"] != operation.id:  # else the server was killed after it had done that
+                made = _do(host, row, operation)
+                if made is not None and made not in row["made"]:
+                    row["made"] = [*row["made"], made]
+                rows.set(request.name, made=row["made"], last_run=time.time(), last_operation=operation.id)
         with operation.step("prune"):
             _prune(host, row, rows, operation)
         return view(rows.get(request.name))
