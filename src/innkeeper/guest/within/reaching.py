@@ -35,7 +35,7 @@ UNCHECKED = {
 }
 """A guest's key is made at its first boot, its address may have been another's: there is nothing to compare."""
 
-_ATTEMPTS = 6
+_ATTEMPTS = 15
 """Tries, a second apart: cloud-init starts sshd anew in a first boot, when `--wait agent` may be over already."""
 _CONNECT = 30
 """Seconds that ssh waits for a connection and a greeting; its own limit is the kernel's, minutes."""
