@@ -37,8 +37,9 @@ _READ_EACH = 1000
 line of the list comes with an event; of what has none a larger host shows the rest later, or when it is viewed."""
 _AT_ONCE = 0.2
 """Seconds of reading documents until events are heard again."""
-_MANY = 50
-"""Events from which on all guests are listed instead of each being looked up."""
+_MANY, _SHARE = 50, 8
+"""Guests to be looked at from which on all are listed, since that costs less than looking each of them up: so many, and
+an eighth of all."""
 _AGAIN = (0.2, 0.5, 1.0, 2.0)
 """Seconds until the next try to connect."""
 
@@ -147,9 +148,9 @@ class Looking:
             if now >= self._next_sweep:
                 self._sweep(connection)
                 self._next_sweep = now + max(SWEEP, 10 * (time.monotonic() - now))
-            if now >= self._next_viewed:
-                self._next_viewed = now + VIEWED
+            if (began := time.monotonic()) >= self._next_viewed:
                 self._look_at_viewed(connection)
+                self._next_viewed = began + max(VIEWED, 5 * (time.monotonic() - began))
             self._read_documents(connection)
         self._tries = 0
         if not self._unread:
@@ -217,7 +218,7 @@ class Looking:
     def _look_at_guests(
         self, connection: Connection, uuids: Collection[str], news: Collection[str] = ()
     ) -> None:
-        if len(uuids) > _MANY:
+        if len(uuids) > max(_MANY, len(self._read) // _SHARE):
             found = self._list_guests(connection, news)
             self._unread |= {uuid: found[uuid] for uuid in uuids if uuid in found}
         else:

@@ -116,7 +116,7 @@ class Sampling:
             elif self._viewing.anything():
                 self._compare(for_viewers.sample(ask=self._viewed))
             took = time.monotonic() - began
-            left = next_step - time.time()
+            left = min(next_step - time.time(), STEP)  # though somebody may have set the clock back
             viewed = self._viewing.anything()
             self._wake.clear()
             self._wake.wait(max(0.01, min(left, max(_EACH, 10 * took)) if viewed else left))

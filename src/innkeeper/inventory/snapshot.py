@@ -27,8 +27,8 @@ class Snapshot:
         self._lock = Lock()
 
     def keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for this snapshot and that key. When there are many, those go that were not asked
-        for the longest."""
+        """What `make` gives, made once for this snapshot and that key. When there are many, what was not asked for the
+        longest goes."""
         with self._lock:
             if key in self._kept:
                 self._kept[key] = kept = self._kept.pop(key)

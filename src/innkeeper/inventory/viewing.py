@@ -10,6 +10,8 @@ __all__ = ["Viewing"]
 
 SECONDS = 5.0
 """For which one look counts."""
+MOST = 1000
+"""Things that are viewed at once. Of more, the later ones are seen as if nobody viewed them."""
 
 
 class Viewing:
@@ -25,6 +27,8 @@ class Viewing:
         now = time.monotonic()
         with self._lock:
             new = self._until.get((kind, id), 0.0) < now
+            if new and len(self._until) >= MOST and (kind, id) not in self._until:
+                return
             self._until[kind, id] = now + self._seconds
         if new:
             self._on_new()

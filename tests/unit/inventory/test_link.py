@@ -7,7 +7,7 @@ from functools import partial
 
 from innkeeper.inventory.link import Watched
 from innkeeper.inventory.snapshot import Snapshot
-from innkeeper.inventory.viewing import Viewing
+from innkeeper.inventory.viewing import MOST, Viewing
 from innkeeper.schema.guest import GuestRow
 
 
@@ -58,6 +58,13 @@ def test_what_is_viewed_is_forgotten_after_a_while() -> None:
     assert not viewing.anything()
     viewing.see("guest", "a")
     assert len(begun) == 3
+
+
+def test_there_is_an_end_to_what_is_viewed() -> None:
+    viewing = Viewing(lambda: None)
+    for number in range(2 * MOST):
+        viewing.see("guest", str(number))
+    assert len(viewing.of("guest")) == MOST
 
 
 def test_a_snapshot_finds_by_name_and_by_uuid() -> None:
