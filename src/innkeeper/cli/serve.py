@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,18 @@ def serve(session: Session, address: str, port: int, cert: str | None, key: str 
     run(session.host_here().uri, Listen(address, port, cert, key), _tell)
 
 
+def _is_journal(descriptor: int) -> bool:
+    """Whether what is printed there goes to systemd's journal (systemd.exec(5), JOURNAL_STREAM): others read that, so
+    that no link is told there."""
+    there = os.fstat(descriptor)
+    return os.environ.get("JOURNAL_STREAM") == f"{there.st_dev}:{there.st_ino}"
+
+
 def _tell(ready: Ready) -> None:
-    say(messages.text("cli.serve.ready", url=ready.link))
+    if _is_journal(1):
+        say(messages.text("cli.serve.ready_service", url=ready.url))
+    else:
+        say(messages.text("cli.serve.ready", url=ready.link()))
     if ready.certificate is not None:
         facts = {"path": ready.certificate.certificate, "fingerprint": ready.certificate.fingerprint}
         tell(messages.text("cli.serve.certificate", **facts))

@@ -43,10 +43,10 @@ class Listen(NamedTuple):
 class Ready(NamedTuple):
     """What is told when it answers."""
 
-    link: str
-    """lets its owner in, once"""
     url: str
     certificate: Certificate | None
+    link: Callable[[], str]
+    """makes one that lets its owner in, once"""
 
 
 def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
@@ -68,7 +68,7 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
 
         def ready() -> None:
             place.write(url)
-            on_ready(Ready(f"{url}/#link={records.make_link()[0]}", url, found))
+            on_ready(Ready(url, found, lambda: f"{url}/#link={records.make_link()[0]}"))
 
         held.callback(place.forget)
         gate = Gate(app, Names(listen.address))

@@ -113,7 +113,8 @@ class Records:
                 raise NotFound("caller.no_session", id=id)
 
     def make_token(self, name: str, role: Role, days: int | None) -> tuple[TokenView, str]:
-        """A new token, and its word. Raises `Conflict("token.exists")`."""
+        """A new token, and its word. Raises `Conflict("token.exists")`; also for the name of a user, since records of
+        what was done tell both by their names."""
         word, now = words.new(words.TOKEN), time.time()
         row = {
             "id": secrets.token_hex(6),
@@ -124,7 +125,11 @@ class Records:
             "used": None,
         }
         with self._database.begin() as connection:
-            if connection.execute(sa.select(tokens.c.id).where(tokens.c.name == name)).scalar():
+            taken = sa.union_all(
+                sa.select(tokens.c.name).where(tokens.c.name == name),
+                sa.select(users.c.name).where(users.c.name == name),
+            )
+            if connection.execute(taken).first():
                 raise Conflict("token.exists", name=name)
             connection.execute(sa.insert(tokens).values(digest=words.digest(word), user="owner", **row))
         return TokenView(**row), word  # type: ignore[arg-type]  # a row's values are of several types

@@ -110,6 +110,8 @@ def test_tokens(records: Records, database: Database) -> None:
     assert (found.name, found.role) == ("ci", "operator")
     with pytest.raises(Conflict):
         records.make_token("ci", "viewer", 1)
+    with pytest.raises(Conflict):
+        records.make_token("owner", "viewer", 1)
     age(database, tokens, 2 * 86400, "expires")
     assert records.token(word) is None
     records.remove_token("ci")

@@ -8,5 +8,6 @@ TEXT = {
     "cli.serve.key": "file of the certificate's key, as PEM, without a password",
     "cli.serve.certificate": "Certificate {path}, SHA-256 {fingerprint}",
     "cli.serve.trust": "It is of the server's own making. Compare that fingerprint in the browser, or copy the file to where programs are to trust it: curl --cacert FILE {url}/api/openapi.json",
+    "cli.serve.ready_service": "Innkeeper is ready at {url}. A link that lets a browser in: inn token link",
     "cli.serve.ready": "Innkeeper is ready: {url}",
 }

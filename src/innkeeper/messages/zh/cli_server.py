@@ -8,5 +8,6 @@ TEXT = {
     "cli.serve.key": "证书密钥文件（PEM，无密码）",
     "cli.serve.certificate": "证书 {path}，SHA-256 {fingerprint}",
     "cli.serve.trust": "此证书由服务器自己生成。请在浏览器中比对该指纹，或把证书文件复制到需要信任它的地方：curl --cacert FILE {url}/api/openapi.json",
+    "cli.serve.ready_service": "Innkeeper 已在 {url} 就绪。让浏览器登录的链接：inn token link",
     "cli.serve.ready": "Innkeeper 已就绪：{url}",
 }
