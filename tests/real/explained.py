@@ -27,6 +27,10 @@ EXCEPTIONS = {
     "schedule.run": "what it performs is explained where that is a verb of its own",
     "schedule.show": "likewise",
     "operation.show": "operations are Innkeeper's own: nothing else knows of them",
+    "token.create": "tokens are Innkeeper's own: nothing else knows of them",
+    "token.link": "likewise",
+    "token.list": "likewise",
+    "token.remove": "likewise",
 }
 """Verb → why no command of others amounts to the same."""
 
