@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 import anyio.to_thread
 import msgspec
 
+from innkeeper.inventory import Snapshot
 from innkeeper.schema.guest import GuestList
 from innkeeper.schema.image import ImageView
 from innkeeper.server import etags, lists
@@ -67,14 +68,17 @@ def _guests(keeper: Keeper, request: GuestList, chosen: lists.Choice) -> Listed:
     """From memory: what one snapshot was asked before, it has ready."""
     snapshot = keeper.guests()
     which = (request.deleted, request.all)
-    shelf = snapshot.keep(
-        ("shelf", which), lambda: lists.Shelf(snapshot.listed(*which), _ORDER["guest.list"])
-    )
+    shelf, pages = snapshot.keep(("shelf", which), lambda: _shelf(snapshot, which))
 
     def make() -> Listed:
         return _listed(shelf, chosen, () if request.long else _LONG)
 
-    return snapshot.keep(("page", which, request.long, chosen), make)
+    return pages.get((request.long, chosen), make)
+
+
+def _shelf(snapshot: Snapshot, which: tuple[bool, bool]) -> tuple[lists.Shelf, lists.Kept[Listed]]:
+    """The list, and pages of it that were asked for."""
+    return lists.Shelf(snapshot.listed(*which), _ORDER["guest.list"]), lists.Kept()
 
 
 def _listed(shelf: lists.Shelf, chosen: lists.Choice, unsaid: tuple[str, ...] = ()) -> Listed:

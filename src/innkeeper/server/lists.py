@@ -17,15 +17,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from operator import attrgetter
+from threading import Lock
 from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from innkeeper.errors import Invalid
 from innkeeper.server.asking import Words
 
-__all__ = ["MOST", "OPERATORS", "Choice", "Column", "Page", "Shelf", "choice", "columns"]
+__all__ = ["MOST", "OPERATORS", "Choice", "Column", "Kept", "Page", "Shelf", "choice", "columns"]
 
 MOST = 1000
 """Rows of a page."""
@@ -34,6 +35,7 @@ OPERATORS = ("!", "~", ">", "<")
 _OWN = ("limit", "offset", "after", "sort", "fields")
 _KEPT = 64
 """Orders of one list that are kept while it is as it is."""
+T = TypeVar("T")
 Order = tuple[tuple[str, bool], ...]
 """Fields, each with whether it descends."""
 _WORD = 1000
@@ -175,6 +177,26 @@ def _value(kind: type[Any], said: str, word: str) -> Any:
         raise Invalid("request.invalid", field=said, reason=str(error)) from error
 
 
+class Kept(Generic[T]):
+    """What was made once, by what it was asked for; the oldest goes when there are many. For several threads."""
+
+    def __init__(self, most: int = _KEPT) -> None:
+        self._most = most
+        self._made: dict[Hashable, T] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._made:
+                return self._made[key]
+        made = make()
+        with self._lock:
+            while len(self._made) >= self._most:
+                del self._made[next(iter(self._made))]
+            self._made[key] = made
+        return made
+
+
 class Shelf:
     """One list as it is now, and the orders in which it was asked for. `order` is how it is paged when nobody says
     otherwise, and ends with what no two rows share."""
@@ -182,7 +204,7 @@ class Shelf:
     def __init__(self, rows: Sequence[Any], order: Order) -> None:
         self.rows = rows
         self._order = order
-        self._kept: dict[tuple[tuple[Filter, ...], Order], Sequence[Any]] = {}
+        self._orders: Kept[Sequence[Any]] = Kept()
 
     def page(self, chosen: Choice) -> Page:
         """The rows asked for. Raises `Invalid("request.cursor")`."""
@@ -200,17 +222,16 @@ class Shelf:
     def _ordered(self, filters: tuple[Filter, ...], order: Order) -> Sequence[Any]:
         if not filters and not order:
             return self.rows
-        key = (filters, order)
-        if key not in self._kept:
+
+        def make() -> Sequence[Any]:
             rows = self.rows
             for one in filters:
                 rows = list(filter(_test(one), rows))
             for field, descends in reversed(order):
                 rows = _sorted(rows, field, descends)
-            if len(self._kept) >= _KEPT:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = rows
-        return self._kept[key]
+            return rows
+
+        return self._orders.get((filters, order), make)
 
 
 def _test(asked: Filter) -> Callable[[Any], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from innkeeper.errors import Invalid
 from innkeeper.schema.device import DeviceView
 from innkeeper.schema.guest import GuestRow
-from innkeeper.server.lists import Choice, Shelf, choice, columns
+from innkeeper.server.lists import Choice, Kept, Shelf, choice, columns
 
 ORDER = (("name", False), ("uuid", False))
 
@@ -157,3 +158,16 @@ def test_columns_are_those_of_the_view() -> None:
     assert known["group_members"].kind is tuple
     assert known["mdev_types"].kind is None
     assert columns(GuestRow)["labels"].kind is dict
+
+
+def test_what_was_made_is_kept_and_the_oldest_goes() -> None:
+    kept: Kept[int] = Kept(most=2)
+    made: list[int] = []
+
+    def make(number: int) -> int:
+        made.append(number)
+        return number
+
+    for number in (1, 1, 2, 1, 3, 2, 1):
+        assert kept.get(number, partial(make, number)) == number
+    assert made == [1, 2, 3, 1]
