@@ -132,3 +132,11 @@ def test_the_example_of_the_page_runs(both: tuple[Through, Through]) -> None:
     )
     done = there.world.python(example, env=there.env, check=True)
     assert done.stdout == "guest.unknown\nweb1 stopped ['web1']\n"
+
+
+def test_names_are_completed(both: tuple[Through, Through]) -> None:
+    _here, there = both
+    asked = {"_INN_COMPLETE": "bash_complete", "COMP_WORDS": "inn image show t", "COMP_CWORD": "3"}
+    assert there.world.inn(env=there.env | asked).stdout.split() == ["plain,tiny"]
+    asked |= {"COMP_WORDS": "inn create x --network ", "COMP_CWORD": "4"}
+    assert "plain,default" in there.world.inn(env=there.env | asked).stdout.split()

@@ -20,6 +20,8 @@ ON_THE_HOST = {
     "test_what_explain_prints_makes_the_same_guest": "a server tells a plan of its own, with another UUID",
     "test_a_viewer_is_started": "a screen comes through a port of this computer",
     "test_a_screen_that_listens_nowhere_is_handed_out_by_libvirt": "likewise",
+    "test_what_cannot_be_taken_along_is_refused_by_name": "takes a disk of the host by its path",
+    "test_a_saved_guest_is_refused_and_records_stay_behind": "likewise",
 }
 """test → why it is not run with `--server`"""
 

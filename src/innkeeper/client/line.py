@@ -24,6 +24,7 @@ _KEPT = 4
 """Connections that wait for the next request, at most."""
 
 _SAFE = ("GET", "HEAD")
+_TRIES = 2
 
 
 class Answer(NamedTuple):
@@ -95,33 +96,38 @@ class Line:
         headers: Mapping[str, str] | None = None,
         patience: float = PATIENCE,
     ) -> Answer:
-        """One request and its whole answer. What is safe to ask twice is asked again where a kept connection broke.
+        """One request and its whole answer. What is safe to ask twice, by its method or by its key, is asked again
+        where the line broke.
 
         Raises `Unsupported("client.unreachable")` when nobody is there, `Lost("client.lost")` when the line broke
         after it was asked, `Denied("client.certificate")` when the server is not who it should be.
         """
-        again = method in _SAFE or (headers is not None and "Idempotency-Key" in headers)
-        while True:
-            connection, kept = self._take()
+        safe = method in _SAFE or (headers is not None and "Idempotency-Key" in headers)
+        again = _TRIES if safe and (body is None or isinstance(body, bytes)) else 1
+        lost: Lost | None = None
+        while again:
+            again -= 1
+            connection = self._take(fresh=lost is not None)
             try:
                 answer = self._ask(connection, method, path, body, headers, patience)
-            except Lost:
+            except Lost as error:
                 connection.close()
-                if kept and again and (body is None or isinstance(body, bytes)):
-                    continue
-                raise
-            except BaseException:
+                lost = error
+            except BaseException as error:
                 connection.close()
-                raise
-            self._give(connection)
-            return answer
+                raise lost or error from error
+            else:
+                self._give(connection)
+                return answer
+        assert lost is not None
+        raise lost
 
     @contextmanager
     def open(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, patience: float = PATIENCE
     ) -> Iterator[http.client.HTTPResponse]:
         """An answer that is read piece by piece. Raises as `ask`."""
-        connection, _kept = self._take(fresh=True)
+        connection = self._take(fresh=True)
         try:
             yield self._send(connection, method, path, None, headers, patience)
         finally:
@@ -138,14 +144,17 @@ class Line:
         while self._idle:
             self._idle.pop().close()
 
-    def _take(self, fresh: bool = False) -> tuple[http.client.HTTPConnection, bool]:
-        """A connection, and whether it was used before: then the server may just be closing it."""
-        while self._idle and not fresh:
-            connection = self._idle.pop()
+    def _take(self, fresh: bool = False) -> http.client.HTTPConnection:
+        """One that was used before, as long as the server has not closed it; else a new one."""
+        while not fresh:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                break
             if not select.select([connection.sock], [], [], 0)[0]:
-                return connection, True
+                return connection
             connection.close()  # readable while nothing was asked: it ended
-        return self._connection(), False
+        return self._connection()
 
     def _give(self, connection: http.client.HTTPConnection) -> None:
         if connection.sock is not None and len(self._idle) < _KEPT:

@@ -80,6 +80,10 @@ class Stub:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def refuse(self) -> None:
+        """Nobody listens from now on."""
+        self._server.socket.close()
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()

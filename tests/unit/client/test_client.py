@@ -154,6 +154,25 @@ def test_a_kept_connection_that_broke_is_made_anew_for_what_is_safe() -> None:
     assert len(stub.asked) == 3
 
 
+def test_what_has_a_key_is_asked_again_with_it() -> None:
+    answers = [DROP, problem(409, "guest.running_already", facts={"name": "g"})]
+    with Stub(lambda _asked: answers.pop(0)) as stub:
+        error = raised(stub, lambda client: innkeeper.guest.start(client, name="g"))
+    assert error.code == "guest.running_already"
+    one, other = stub.asked
+    assert one.headers["Idempotency-Key"] == other.headers["Idempotency-Key"]
+
+
+def test_a_server_that_is_gone_after_it_was_asked() -> None:
+    def says(_asked: Asked) -> Any:
+        stub.refuse()
+        return DROP
+
+    with Stub(says) as stub:
+        error = raised(stub, lambda client: innkeeper.guest.start(client, name="g"))
+    assert (error.code, error.exit_code) == ("client.lost", 3), "it may have begun"
+
+
 def test_a_command_in_a_guest_is_never_asked_twice() -> None:
     answers = [(200, []), DROP, (200, [])]
     with Stub(lambda _asked: answers.pop(0)) as stub, Client(stub.url) as client:
