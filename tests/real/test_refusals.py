@@ -205,7 +205,7 @@ def vocabulary() -> tuple[list[list[str]], list[str]]:
     """The commands there are, and all their options."""
     from innkeeper.cli.tree import COMMANDS, IMAGE_COMMANDS, OPERATION_COMMANDS, image, operation, root
 
-    commands = [[name] for name in COMMANDS]
+    commands = [[name] for name in COMMANDS if name != "serve"]  # which would go on
     commands += [["image", name] for name in IMAGE_COMMANDS] + [
         ["operation", name] for name in OPERATION_COMMANDS
     ]
