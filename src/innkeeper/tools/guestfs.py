@@ -80,7 +80,7 @@ def sparsifying(disk: str, format: str) -> list[str]:
 
 
 def clean(machine: Machine, argv: list[str], kvm: bool, on_fraction: Told) -> None:
-    """Run what `cleaning` says. Raises `Unsupported("image.not_cleaned")`."""
+    """Run what `cleaning` says. Raises `Unsupported("image.not_cleaned")`, `Unsupported("image.no_appliance")`."""
     whole = len(argv[argv.index("--operations") + 1].split(","))
     done = 0
 
@@ -101,4 +101,7 @@ def _run(machine: Machine, argv: list[str], env: Mapping[str, str], on_line: Cal
     result = machine.run(argv, env=env, check=False, on_line=on_line)
     if result.status != 0:
         said = _ERROR.findall(result.stderr.decode(errors="replace"))
-        raise Unsupported("image.not_cleaned", program=argv[0], reason=said[-1] if said else result.last_line)
+        reason = said[-1] if said else result.last_line
+        if "supermin" in reason:  # what makes that small machine, before any disk is looked into
+            raise Unsupported("image.no_appliance", program=argv[0], reason=said[0] if said else reason)
+        raise Unsupported("image.not_cleaned", program=argv[0], reason=reason)

@@ -41,21 +41,24 @@ def test_kvm_is_used_where_it_is_proven() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stderr", "told"),
+    ("stderr", "told", "code"),
     [
         (
             b"virt-sysprep: error: no operating systems were found in the guest image\n\nrun -v\n",
             "no operating systems",
+            "image.not_cleaned",
         ),
         (
             b"virt-sysprep: error: libguestfs error: /usr/bin/supermin exited with error status 1.\nDo:",
             "supermin",
+            "image.no_appliance",
         ),
-        (b"Killed\n", "Killed"),
+        (b"Killed\n", "Killed", "image.not_cleaned"),
     ],
 )
-def test_why_it_could_not_be_cleaned(stderr: bytes, told: str) -> None:
+def test_why_it_could_not_be_cleaned(stderr: bytes, told: str, code: str) -> None:
     argv = guestfs.cleaning(machine(), "/d", "qcow2", True)
     with pytest.raises(Unsupported, match=told) as refused:
         guestfs.clean(machine(1, b"", stderr), argv, False, Mock())
+    assert refused.value.code == code
     assert "--keep-identity" in refused.value.remedy("en")
