@@ -2,7 +2,7 @@
 
 What is no verb (events, consoles, uploads …) describes itself by its handlers' names and docstrings, and by the
 `OPENAPI` of its module: name of a handler → `request` (a struct), `response` (a type), `summary`, `description`, and
-`parameters` or `responses` as OpenAPI has them.
+`parameters`, `requestBody` or `responses` as OpenAPI has them.
 """
 
 from __future__ import annotations
@@ -144,6 +144,7 @@ def _with(piece: dict[str, Any], made: dict[str, Any]) -> dict[str, Any]:
         "description": piece.get("description", made["description"]),
         "parameters": [one for one in made["parameters"] if one.get("name") not in names] + more,
         "responses": made["responses"] | piece.get("responses", {}),
+        **({"requestBody": piece["requestBody"]} if "requestBody" in piece else {}),
     }
 
 
@@ -346,7 +347,7 @@ def _plain(handler: Any, path: str, text: str, whole: _Whole) -> dict[str, Any]:
     status = "101" if socket else str(handler.status_code)
     made: dict[str, Any] = {
         "operationId": name,
-        "tags": sorted(getattr(handler, "tags", None) or ["more"]),
+        "tags": sorted(getattr(handler, "tags", None) or [_tag(name)]),
         "summary": summary,
         "description": ("A WebSocket. " if socket else "") + more.strip(),
         "parameters": named,

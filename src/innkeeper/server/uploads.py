@@ -149,6 +149,10 @@ OPENAPI: dict[str, Any] = {
     "upload.create": {"request": UploadCreate, "response": Upload, "summary": "Begin an upload (tus 1.0)"},
     "upload.show": {"response": Upload, "summary": "An upload"},
     "upload.offset": {"summary": "How much of an upload came"},
-    "upload.append": {"summary": "Add bytes to an upload", "parameters": [_OFFSET]},
+    "upload.append": {
+        "summary": "Add bytes to an upload",
+        "parameters": [_OFFSET],
+        "requestBody": {"required": True, "content": {_PART: {"schema": {}}}},
+    },
     "upload.remove": {"summary": "Drop an upload"},
 }
