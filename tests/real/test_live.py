@@ -151,8 +151,15 @@ def furnish(world: World) -> dict[str, str]:
     for name, text in files.items():
         (world.home / name).write_text(text)
     disks = " ".join((*NAMES, *running, "new", "passing"))
-    make = f"for n in {disks}; do qemu-img create -q -f qcow2 $n.qcow2 1M || exit 1; done; truncate -s 1M spare.raw"
-    world.run(["sh", "-ec", f"cd /var/lib/libvirt; mkdir idle kept made; cd images; {make}"], check=True)
+    make = f"qemu-img create -q -f qcow2 spare.qcow2 1M; for n in {disks}; do cp spare.qcow2 $n.qcow2; done"
+    world.run(
+        [
+            "sh",
+            "-ec",
+            f"cd /var/lib/libvirt; mkdir idle kept made; cd images; {make}; truncate -s 1M spare.raw",
+        ],
+        check=True,
+    )
     places = [f"{noun}-define {noun}-{name}.xml" for noun in ("net", "pool") for name in ("idle", "kept")]
     steps = [
         *places,
@@ -175,14 +182,14 @@ def stage(tiny_world: World) -> Iterator[Stage]:
     ids["tiny"] = world.virsh("domuuid", "tiny").strip()
     view = [f"guest:{name}" for name in ids] + ["network:", "pool:"]
     with ExitStack() as stack:
-        watchers = [Watcher(world, NEVER), Watcher(world, NEVER, view), Watcher(world, 1.0)]
-        for watcher in watchers:
-            stack.enter_context(watcher)
-        for watcher in watchers:
+        hears = stack.enter_context(Watcher(world, NEVER))
+        shown = stack.enter_context(Watcher(world, NEVER, view))
+        sweeps = stack.enter_context(Watcher(world, 1.0))
+        for watcher in (hears, shown, sweeps):
             watcher.until("connected")
             assert {row["name"] for row in watcher.ask("rows")} >= {*NAMES, "tiny"}
         time.sleep(2)  # until what is viewed was seen once
-        yield Stage(world, *watchers, ids)
+        yield Stage(world, hears, shown, sweeps, ids)
 
 
 @pytest.mark.parametrize(
