@@ -23,7 +23,7 @@ from tests.world import Inside
 __all__ = ["Watcher"]
 
 Told = tuple[str, str, str]
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for what comes in one or two on a machine that has nothing else to do."""
 
 

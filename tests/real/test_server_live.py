@@ -14,7 +14,7 @@ import pytest
 from tests.server import Server
 from tests.world import World
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 GUEST = """<domain type='qemu'><name>{name}</name><uuid>{uuid}</uuid><memory unit='MiB'>64</memory><vcpu>1</vcpu>
 <os><type arch='x86_64'>hvm</type></os></domain>"""
 UUID = "1f0c7c0e-0000-4000-8000-00000000000{}"
