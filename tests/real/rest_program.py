@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE = 600
+PATIENCE = 1500
 
 
 class Api:
@@ -102,13 +102,15 @@ def log_in(api: Api, name: str, user: str | None, password: str | None) -> str:
     url = api.url.replace("http", "ws", 1) + ticket["path"]
     with connect(url, additional_headers=api.authorization, max_size=None) as socket:
         terminal = Terminal(socket)
-        if user and password:
-            terminal.type("")
+        while user and password:  # it may ask before it was told the password
             terminal.until("login: ")
             terminal.type(user)
             terminal.until("[Pp]assword: ")
             terminal.type(password)
-        terminal.until(r"[$#] ")
+            if terminal.until(r"incorrect|[$#] ") != "incorrect":
+                break
+        else:
+            terminal.until(r"[$#] ")
         terminal.type("echo inside-$((6 * 7))-$(uname -s)")
         return terminal.until(r"inside-42-\w+")
 

@@ -18,7 +18,7 @@ PROGRAM = Path(__file__).with_name("rest_program.py")
 def run(world: World, *arguments: str) -> dict[str, object]:
     with Server(world) as server:
         command = [sys.executable, str(PROGRAM), server.url, server.token, *arguments]
-        done = world.run(command, timeout=1500, check=True)
+        done = world.run(command, timeout=3600, check=True)
     found: dict[str, object] = json.loads(done.stdout)
     return found
 

@@ -35,6 +35,9 @@ STREAMS = {"events"}
 """Operations whose answers never end."""
 SIGNED_IN = {"access.sign_out", "access.end_session", "token.remove"}
 """Operations that might end what the test itself is let in by."""
+PIECES = "application/offset+octet-stream"
+"""Media type of pieces of an upload (tus)."""
+schemathesis.serializer.alias(PIECES, "application/octet-stream")
 FEW, MANY = 2, 150
 """Requests of each kind to each operation, in the normal run and in the long one."""
 
