@@ -26,7 +26,7 @@ from innkeeper.schema.live import GuestCounters, Measured
 from innkeeper.server.events import Hub
 from innkeeper.server.keeper import Keeper
 
-__all__ = ["HANDLERS", "Counting", "Metrics"]
+__all__ = ["HANDLERS", "OPENAPI", "Counting", "Metrics"]
 
 _HOST = "local"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -189,4 +189,11 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(await anyio.to_thread.run_sync(encode, registry), media_type=kind)
 
 
+_TEXT = {
+    "text/plain": {"schema": {"type": "string"}},
+    "application/openmetrics-text": {"schema": {"type": "string"}},
+}
+OPENAPI: dict[str, dict[str, Any]] = {
+    "metrics": {"responses": {"200": {"description": "the figures", "content": _TEXT}}},
+}
 HANDLERS: list[Any] = [metrics]
