@@ -146,6 +146,8 @@ class Performing:
             if watch.recovered and fulfilled(row["verb"], error):
                 return finished(self._hosts, row)
             outcome = of_error(error, self._hosts, row)
+            if outcome.state == "cancelled" and watch.finished:  # only what was waited for is not
+                return finished(self._hosts, row)._replace(recovered=watch.recovered)
             stopped = self.stopping.is_set() and not watch.cancelled_by_user and kept is not None
             if outcome.state == "cancelled" and stopped:
                 return of_error(_lost(row), self._hosts, row)._replace(

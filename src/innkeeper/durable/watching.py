@@ -32,6 +32,7 @@ class Watch(Watcher):
     def __init__(self, records: Records, row: dict[str, Any], secrets: tuple[str, ...]) -> None:
         self.id: str = row["id"]
         self.recovered: str | None = None
+        self.finished = False
         self.cancelled_by_user = False
         self._records, self._row, self._secrets = records, row, secrets
         self._running: list[Operation] = []
@@ -101,6 +102,7 @@ class Watch(Watcher):
     def finishing(self, operation: Operation) -> None:
         """From here on a restarted server must not do it again."""
         if operation.id == self.id:
+            self.finished = True
             self.persist(finished=True)
         elif operation in self._running:
             self._running.remove(operation)

@@ -26,6 +26,7 @@ class Ask(Request, frozen=True, kw_only=True):
     fail: str = ""
     steps: int = 2
     chatter: int = 0
+    linger: bool = False
     password: Annotated[str, SECRET] | None = None
 
 
@@ -49,6 +50,9 @@ def run(_host: Host, request: Ask, operation: Operation) -> Answer:
                 _hold(request.name, operation)
     for number in range(request.chatter):
         operation.progress("guest.progress.disk", name=f"{request.name} {number}")
+    if request.linger:
+        operation.finish()
+        _hold(request.name, operation)
     errors = {"failed": Failed, "unknown": OutcomeUnknown, "timeout": WaitTimeout}
     if request.fail == "timeout":
         operation.finish()

@@ -79,6 +79,16 @@ def test_cancelled_while_it_runs(server: Server) -> None:
         server.durable.cancel(view.id, "eve")
 
 
+def test_cancelled_while_it_only_waits(server: Server) -> None:
+    """What it made stays, and is not taken for undone."""
+    view = ask(server, wait=0, linger=True)
+    until(lambda: deeds.RUNNING)
+    server.durable.cancel(view.id, "eve")
+    view = server.durable.wait(view.id, 30)
+    assert (view.state, view.cancelled_by, view.undone, view.recovered) == ("done", "eve", (), None)
+    assert DONE == ["web 0", "web 1"]
+
+
 def test_tried_again(server: Server) -> None:
     failed = ask(server, fail="failed")
     again = server.durable.wait(server.durable.retry(failed.id, "eve").id, 30)
@@ -146,6 +156,16 @@ def test_a_server_that_is_stopped_does_the_rest_later(server: Server) -> None:
     server.start()
     ends = [server.durable.wait(view.id, 30) for view in views]
     assert [view.state for view in ends] == ["done"] * 3
+
+
+def test_a_server_that_is_stopped_while_one_only_waits(server: Server) -> None:
+    """It is not done again."""
+    view = ask(server, wait=0, linger=True)
+    until(lambda: deeds.RUNNING)
+    server.stop(grace=0)
+    server.start()
+    assert server.durable.get(view.id).state == "done"
+    assert DONE == ["web 0", "web 1"]
 
 
 def test_a_stopped_server_does_not_know_a_secret_any_more(server: Server) -> None:
