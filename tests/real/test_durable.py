@@ -60,9 +60,13 @@ def after_restart(served: Served, operation: str) -> dict[str, object]:
 def test_killed_at(stage: Stage, served: Served, one: Break) -> None:
     """It is done again, or was done: the same world as if nothing had happened."""
     after = outcome(stage, one.scenario)[0]
-    stage.set(one.scenario)
+    before = stage.set(one.scenario)
     operation = served.dies(*one.scenario.argv, at=one.point)
     view = after_restart(served, operation)
+    if one.scenario.verb == "guest.paste":  # its text is never written down
+        assert view["state"] == "interrupted", view
+        assert changes(before, stage.world.fingerprint(), one.scenario.ignore) == ""
+        return
     assert (view["state"], view["problem"]) == ("done", None), view
     assert view["recovered"] in ("repeated", "finished")
     assert view["attempts"] == 2

@@ -101,10 +101,17 @@ def test_a_scheduled_backup(stage: Stage, served: Served, point: str) -> None:
     world.inn("schedule", "remove", "nightly", check=True, env=env)
 
 
-def test_what_is_due_is_done(stage: Stage) -> None:
+@pytest.fixture
+def cleared(stage: Stage) -> Iterator[Stage]:
+    yield stage
+    stage.assert_tidy()
+    stage.clear()
+
+
+def test_what_is_due_is_done(cleared: Stage) -> None:
     """By a server that runs, within the minute."""
+    stage, served = cleared, Served(cleared)
     stage.plain()
-    served = Served(stage)
     env = {"INNKEEPER_DATABASE": served.database}
     stage.world.inn("schedule", "create", "on", "start", "web", "--at", "* * * * *", check=True, env=env)
     served.start()
@@ -112,12 +119,11 @@ def test_what_is_due_is_done(stage: Stage) -> None:
     while stage.world.virsh("domstate", "web").strip() != "running":
         assert time.monotonic() < deadline
         time.sleep(1)
-    (view,) = served.tell(do="list", **{"with": {"verb": "schedule.run"}})
-    assert (served.wait(view["id"])["state"], view["who"]) == ("done", "schedule")
+    listed = served.tell(do="list", **{"with": {"verb": "schedule.run"}})
+    view = next(one for one in listed if one["who"] == "schedule")
+    assert served.wait(view["id"])["state"] == "done"
     stage.world.inn("schedule", "remove", "on", check=True, env=env)
     served.stop()
-    stage.assert_tidy()
-    stage.clear()
 
 
 @pytest.fixture(scope="module")
@@ -128,14 +134,12 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 
 @pytest.mark.parametrize("point", ["volumes", "publish.done", "finishing"])
-def test_killed_with_postgresql(stage: Stage, postgresql: PostgreSQL, point: str) -> None:
-    scenario = SCENARIOS[1]
+def test_killed_with_postgresql(cleared: Stage, postgresql: PostgreSQL, point: str) -> None:
+    stage, scenario = cleared, SCENARIOS[1]
     after = outcome(stage, scenario)[0]
     stage.set(scenario)
     recovered(Served(stage, postgresql.url()), *scenario.argv, at=point)
     assert diff(after, normal(stage.world.fingerprint())) == ""
-    stage.assert_tidy()
-    stage.clear()
 
 
 @pytest.fixture(scope="module")
