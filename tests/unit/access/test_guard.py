@@ -12,6 +12,7 @@ from litestar.exceptions import WebSocketDisconnect
 from litestar.middleware import DefineMiddleware
 from litestar.testing import TestClient
 
+from innkeeper.errors import Invalid
 from innkeeper.server.access.gate import Gate
 from innkeeper.server.access.guard import Access, Guard
 from innkeeper.server.access.hosts import Names
@@ -126,3 +127,10 @@ def test_a_session_is_no_bearer_and_a_token_no_cookie(client: TestClient[Any], r
     assert client.get("/says-its-role", headers={"Authorization": f"Bearer {word}"}).status_code == 401
     token = bearer(records, "admin")["Authorization"].partition(" ")[2]
     assert client.get("/says-its-role", headers={"Cookie": f"{COOKIE}={token}"}).status_code == 401
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "many", "nan", "inf"])
+def test_a_rate_that_is_none(records: Records, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("INNKEEPER_REQUESTS_PER_SECOND", said)
+    with pytest.raises(Invalid):
+        Access(records, tls=False)

@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from innkeeper import config
-from innkeeper.errors import Denied, InnkeeperError
+from innkeeper.errors import Denied, InnkeeperError, Invalid
 from innkeeper.server.access import roles
 from innkeeper.server.access.identity import Identity
 from innkeeper.server.access.limits import Buckets
@@ -38,7 +38,7 @@ class Access:
     def __init__(self, records: Records, tls: bool) -> None:
         self.records, self.tls = records, tls
         self.failures = Buckets(rate=0.5, burst=20)
-        rate = float(config.get("requests_per_second"))
+        rate = _rate(config.get("requests_per_second"))
         self.requests = Buckets(rate=rate, burst=2 * rate)
         self._known: OrderedDict[str, tuple[float, Identity]] = OrderedDict()
 
@@ -64,6 +64,16 @@ class Access:
     def forget(self) -> None:
         """Ask the database again: something was revoked."""
         self._known.clear()
+
+
+def _rate(said: str) -> float:
+    try:
+        rate = float(said)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < math.inf:
+        raise Invalid("request.invalid", field="requests_per_second", reason=f"{said!r} is no rate")
+    return rate
 
 
 def _identity(found: Session | Bearer) -> Identity:
