@@ -10,7 +10,7 @@ TEXT = {
     "machine.file_failed": "{path}: {reason}",
     "machine.file_failed.remedy": "free some space or mend the file system, then try again",
     "machine.file_exists": "{path} exists already",
-    "machine.file_exists.remedy": "choose another name, or let it be replaced",
+    "machine.file_exists.remedy": "choose another name, or take it away first; a command that has --force writes over it",
     "machine.file_kind": "{path} is of another kind: a file does not replace a directory or a link to one, nor the reverse",
     "machine.file_kind.remedy": "choose another name, or move it away",
     "machine.file_shrank": "{path} became shorter while it was read",

@@ -10,7 +10,7 @@ TEXT = {
     "machine.file_failed": "{path}：{reason}",
     "machine.file_failed.remedy": "请腾出空间或修复文件系统后重试",
     "machine.file_exists": "{path} 已存在",
-    "machine.file_exists.remedy": "请换一个名称，或允许取代它",
+    "machine.file_exists.remedy": "请换一个名称，或先移走它；带有 --force 的命令可以覆盖它",
     "machine.file_kind": "{path} 类型不同：文件不会取代目录或指向目录的链接，反之亦然",
     "machine.file_kind.remedy": "请换一个名称，或先移走它",
     "machine.file_shrank": "{path} 在读取时变短了",
