@@ -294,7 +294,7 @@ def test_a_guest_that_was_used_and_is_off_again_stays(stage: Stage) -> None:
 
 def test_killed_at_any_moment(stage: Stage, dice: random.Random) -> None:
     """Not only between its deeds: whenever it dies, cleaning leaves the world of before, or what was done whole."""
-    any_moment(stage, dice, 12)
+    any_moment(stage, dice, 6)
 
 
 @pytest.mark.long
