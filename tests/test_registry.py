@@ -78,6 +78,7 @@ def test_commands_without_a_verb_are_few() -> None:
         "logout",
         "completion",
         "token",
+        "volume",
     }
 
 

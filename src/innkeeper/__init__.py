@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation, schedule, token
+    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation, schedule, token, volume
     from innkeeper.client import Client
     from innkeeper.host import Host, connect
 
@@ -27,6 +27,7 @@ __all__ = [
     "operation",
     "schedule",
     "token",
+    "volume",
 ]
 __version__ = "0.1.0"
 

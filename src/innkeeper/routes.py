@@ -95,8 +95,12 @@ ROUTES = {
     "token.link": Route("POST", "/links"),
     "token.list": Route("GET", "/tokens"),
     "token.remove": Route("DELETE", "/tokens/{name}"),
+    "volume.download": Route("GET", f"{_HOST}/pools/{{pool}}/volumes/{{name}}/content"),
+    "volume.list": Route("GET", f"{_HOST}/pools/{{pool}}/volumes"),
+    "volume.remove": Route("DELETE", f"{_HOST}/pools/{{pool}}/volumes/{{name}}"),
+    "volume.upload": Route("POST", f"{_HOST}/pools/{{pool}}/volumes"),
 }
 """verb → route, below `API`"""
 
-OWN_HANDLERS = frozenset({"guest.console", "operation.cancel", "operation.retry"})
+OWN_HANDLERS = frozenset({"guest.console", "operation.cancel", "operation.retry", "volume.download"})
 """verbs whose route is answered by a handler of their own (`innkeeper.server`), not by the one that all share"""

@@ -90,6 +90,10 @@ REGISTRY = {
     "token.link": "innkeeper.token.keeping",
     "token.list": "innkeeper.token.keeping",
     "token.remove": "innkeeper.token.keeping",
+    "volume.download": "innkeeper.volume.carrying",
+    "volume.list": "innkeeper.volume.holdings",
+    "volume.remove": "innkeeper.volume.holdings",
+    "volume.upload": "innkeeper.volume.carrying",
 }
 """name → the module whose `VERBS` holds it"""
 

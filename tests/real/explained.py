@@ -55,6 +55,16 @@ KERNEL = "/var/lib/libvirt/innkeeper-images/tiny.kernel,/var/lib/libvirt/innkeep
 
 STORIES = (
     Story(
+        "a volume in, out and away",
+        (
+            "volume list default",
+            "volume upload default/one.qcow2 DISK",
+            "volume upload default/one.qcow2 DISK --replace",
+            "volume download default/one.qcow2 /var/lib/libvirt/fetched",
+            "volume remove default/one.qcow2",
+        ),
+    ),
+    Story(
         "a guest off, from its image to its end",
         (
             "image import DISK --name blank",

@@ -25,6 +25,7 @@ __all__ = [
     "root",
     "schedule",
     "token",
+    "volume",
 ]
 
 COMMANDS = {
@@ -69,6 +70,7 @@ COMMANDS = {
     "login": "login:login",
     "logout": "login:logout",
     "token": "tree:token",
+    "volume": "tree:volume",
     "completion": "completion:completion",
 }
 """command → module:attribute below `innkeeper.cli`; its help is the text `cli.COMMAND`"""
@@ -121,6 +123,13 @@ TOKEN_COMMANDS = {
     "link": "token:link",
 }
 
+VOLUME_COMMANDS = {
+    "list": "volume:list_",
+    "upload": "volume:upload",
+    "download": "volume:download",
+    "remove": "volume:remove",
+}
+
 SCHEDULE_COMMANDS = {
     "create": "schedule:create",
     "list": "schedule:list_",
@@ -151,3 +160,4 @@ backup = Group("backup", BACKUP_COMMANDS, anywhere())
 operation = Group("operation", OPERATION_COMMANDS, anywhere())
 schedule = Group("schedule", SCHEDULE_COMMANDS, anywhere())
 token = Group("token", TOKEN_COMMANDS, anywhere())
+volume = Group("volume", VOLUME_COMMANDS, anywhere())

@@ -23,6 +23,7 @@ PARTS = {
         "cli_screen",
         "cli_server",
         "cli_token",
+        "cli_volume",
     ),
     "guest": ("guest", "guest_agent", "guest_change", "guest_create", "guest_screen"),
     "request": ("request", "request_confined"),

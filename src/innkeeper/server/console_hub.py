@@ -130,7 +130,7 @@ class Line:
 
     def _nudge(self) -> None:
         """Have the other thread look again at whom it waits for. The lock is held."""
-        with suppress(OSError):  # it ended meanwhile
+        if self._wake >= 0:  # else it ended meanwhile
             os.eventfd_write(self._wake, 1)
 
     # --- from the guest to the readers

@@ -6,7 +6,7 @@ from typing import Any
 
 __all__ = ["EXAMPLES", "PATH"]
 
-PATH = {"backup": "web1-20261122T101500Z", "id": "3f0c2a9b71de", "name": "web1"}
+PATH = {"backup": "web1-20261122T101500Z", "id": "3f0c2a9b71de", "name": "web1", "pool": "default"}
 """Field in a path → an example."""
 
 GIB = 1 << 30
@@ -89,5 +89,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "token.link": {},
     "token.list": {},
     "token.remove": {},
+    "volume.download": {},
+    "volume.list": {},
+    "volume.remove": {},
+    "volume.upload": {"name": "debian.iso", "file": "upload:6f1d0c"},
 }
 """verb → fields that do not stand in the path"""

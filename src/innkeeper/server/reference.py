@@ -121,7 +121,7 @@ def _fields(
     described: dict[str, Any], operation: dict[str, Any], language: str
 ) -> Iterator[tuple[str, str, str]]:
     body = operation.get("requestBody")
-    if not body:
+    if not body or "application/json" not in body["content"]:
         return
     schema = _found(described, body["content"]["application/json"]["schema"])
     needed = schema.get("required", ())

@@ -149,6 +149,7 @@ FIELDS: dict[tuple[str, str], Rule] = {
     ("guest.send_keys", "keys"): _text,
     ("image.build", "mirror"): _url,
     ("image.import", "file"): _upload,
+    ("volume.upload", "file"): _upload,
     ("schedule.create", "cron"): _text,
     ("schedule.create", "zone"): _text,
 }

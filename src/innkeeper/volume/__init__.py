@@ -1,0 +1,11 @@
+"""The volume's verbs: `innkeeper.volume.VERB(host, …)`, each loaded when first used (see `innkeeper.verbs`)."""
+
+from typing import Any
+
+__all__: list[str] = []
+
+
+def __getattr__(name: str) -> Any:
+    from innkeeper.verbs import noun
+
+    return noun("volume")(name)
