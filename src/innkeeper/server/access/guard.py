@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio.to_thread
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from innkeeper import config
@@ -142,7 +143,7 @@ def _unknown(connection: ASGIConnection[Any, Any, Any, Any], access: Access, sai
 
 def _refuse_foreign(connection: ASGIConnection[Any, Any, Any, Any], session: str) -> None:
     """A browser sends cookies along with what other pages have it ask for."""
-    if connection.scope["type"] == "websocket":
+    if connection.scope["type"] == ScopeType.WEBSOCKET:
         if not connection.headers.get("origin"):  # which the gate compared
             raise Denied("caller.origin", origin="-")
         return
