@@ -120,10 +120,10 @@ def _is_filter(parameter: dict[str, Any]) -> bool:
 def _fields(
     described: dict[str, Any], operation: dict[str, Any], language: str
 ) -> Iterator[tuple[str, str, str]]:
-    body = operation.get("requestBody")
-    if not body or "application/json" not in body["content"]:
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
         return
-    schema = _found(described, body["content"]["application/json"]["schema"])
+    schema = _found(described, content["application/json"]["schema"])
     needed = schema.get("required", ())
     for name, field in schema.get("properties", {}).items():
         text = _translated(operation, name, field.get("description", ""), language)
