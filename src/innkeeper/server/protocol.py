@@ -102,7 +102,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._reading = None
         if self.transport.is_closing():
             return
-        if self._body_due and self.cycle is not None and not self.cycle.response_complete:
+        cycle: Any = self.cycle  # None before the first request, whatever its type says
+        if self._body_due and cycle is not None and not cycle.response_complete:
             if self.flow.read_paused:  # it is the handler that takes its time
                 self._expect(BODY_TIME)
                 return
