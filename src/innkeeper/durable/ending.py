@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "finished", "fulfilled", "of_error", "undone_instead"]
 
 FULFILLED = {
-    "guest.restore": "guest.running_already",
+    "guest.restore": "guest.not_saved",
     "guest.resume": "guest.not_suspended",
     "guest.save": "guest.saved_already",
     "guest.start": "guest.running_already",

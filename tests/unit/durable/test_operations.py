@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from innkeeper import messages
+from innkeeper.durable.ending import FULFILLED
 from innkeeper.errors import Conflict, Invalid, NotFound
 from innkeeper.host import Host
 from innkeeper.schema.operation import OperationView
+from innkeeper.verbs import verb
 from tests.unit.durable import deeds
 from tests.unit.durable.conftest import Server, until
 from tests.unit.durable.deeds import DONE, Ask
@@ -177,3 +180,9 @@ def test_a_stopped_server_does_not_know_a_secret_any_more(server: Server) -> Non
     assert view.problem
     assert (view.state, view.problem.code) == ("interrupted", "operation.interrupted")
     assert view.undone == ("test.note web 1", "test.note web 0")
+
+
+def test_refusals_that_mean_done_are_refusals() -> None:
+    for name, code in FULFILLED.items():
+        assert len(verb(name).steps) == 1, "one deed of libvirt's"
+        assert messages.has(code)
