@@ -39,19 +39,13 @@ def carried(
     deadline = time.monotonic() + timeout if timeout else None
     try:
         with selectors.DefaultSelector() as selector:
-            assert child.stdout is not None
-            assert child.stderr is not None
-            selector.register(child.stdout, selectors.EVENT_READ, STDOUT)
-            selector.register(child.stderr, selectors.EVENT_READ, STDERR)
-            feeder = _Feeder(child.stdin, source) if child.stdin and source is not None else None
-            if feeder:
-                selector.register(feeder.pipe, selectors.EVENT_WRITE, None)
+            feeder = _watched(selector, child, source)
             outputs = 2
             while outputs:
                 ready = selector.select(_shorter(deadline and deadline - time.monotonic(), pulse))
                 if deadline and not ready and time.monotonic() >= deadline:
                     raise Failed("machine.command_timeout", program=argv[0], seconds=timeout)
-                if not ready:
+                if pulse and not ready:
                     yield STDOUT, b""
                 for key, _events in ready:
                     if key.data is None:
@@ -66,6 +60,21 @@ def carried(
         return child.wait()
     finally:
         end(child)
+
+
+def _watched(
+    selector: selectors.BaseSelector, child: subprocess.Popen[bytes], source: Iterator[bytes] | None
+) -> _Feeder | None:
+    """Its pipes; and what feeds it."""
+    assert child.stdout is not None
+    assert child.stderr is not None
+    selector.register(child.stdout, selectors.EVENT_READ, STDOUT)
+    selector.register(child.stderr, selectors.EVENT_READ, STDERR)
+    if child.stdin is None or source is None:
+        return None
+    feeder = _Feeder(child.stdin, source)
+    selector.register(feeder.pipe, selectors.EVENT_WRITE, None)
+    return feeder
 
 
 def _shorter(left: float | None, pulse: float | None) -> float | None:

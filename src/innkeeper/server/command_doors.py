@@ -95,6 +95,7 @@ def _carry(end: socket.socket, execution: Execution) -> None:
         return
     if first[:1] != b"n":
         execution.source = _typed(end, first)
+    execution.pulse = True
     with closing(execution.pieces()) as pieces:
         for stream, piece in pieces:
             if not piece and _left(end):

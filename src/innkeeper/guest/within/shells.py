@@ -87,6 +87,8 @@ class Execution:
         self.status: int | None = None
         """128 and the signal's number when a signal ended it; none before its end"""
         self.source: Iterator[bytes] | None = None
+        self.pulse = False
+        """whether it yields pieces without a byte too while nothing is said, so that it can be closed meanwhile"""
         self._words, self._env, self._timeout = tuple(words), dict(env), timeout
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
@@ -94,7 +96,8 @@ class Execution:
 
     def pieces(self) -> Generator[tuple[int, bytes], None, None]:
         """The same, to be closed by who does not read it to its end: that ends the command."""
-        self.status = yield from self.shell.run(self._words, self._env, self.source, self._timeout)
+        run = self.shell.run(self._words, self._env, self.source, self._timeout)
+        self.status = yield from run if self.pulse else _spoken(run)
 
     def ssh_argv(self) -> list[str]:
         """For who becomes ssh instead of iterating."""
@@ -121,6 +124,18 @@ class Execution:
             encoding="utf-8" if encoding else "base64",
             truncated=truncated or self.shell.truncated,
         )
+
+
+def _spoken(run: Pieces) -> Pieces:
+    """Only the pieces that hold something."""
+    with closing(run):
+        while True:
+            try:
+                stream, piece = next(run)
+            except StopIteration as ended:
+                return int(ended.value)
+            if piece:
+                yield stream, piece
 
 
 def _as_text(out: bytes, err: bytes) -> tuple[str, str, bool]:
