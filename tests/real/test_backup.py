@@ -160,7 +160,7 @@ def _some(every: list[str], short: set[str]) -> list[object]:
     return [pytest.param(one, marks=[] if one in short else [pytest.mark.long]) for one in every]
 
 
-SHORT = {"begin.done", "sums"}
+SHORT = {"begin", "begin.done", "sums", "publish.done"}
 
 
 @pytest.mark.parametrize("point", _some(points("backup.create"), SHORT))
@@ -231,7 +231,7 @@ def test_places(stage: Backstage) -> None:
     stage.nothing_left()
 
 
-RESTORE = {"rename.done", "files"}
+RESTORE = {"rename.done", "files", "publish.done"}
 
 
 @pytest.mark.parametrize("point", _some(points("backup.restore"), RESTORE))
