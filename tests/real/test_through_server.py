@@ -18,8 +18,6 @@ FILES = (
     "test_guest_screen.py",
     "test_refusals.py",
     "test_export.py",
-    "test_agent.py",
-    "test_create_media.py",
 )
 
 
