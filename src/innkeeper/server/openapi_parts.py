@@ -61,7 +61,7 @@ ANSWERED = {
     "ETag": {"description": "its tag", "schema": _TEXT},
     "Link": {"description": 'the next page, with `rel="next"`', "schema": _TEXT},
     "Location": {"description": "path of the operation", "required": True, "schema": _TEXT},
-    "X-Total-Count": {"description": "rows of all pages", "required": True, "schema": {"type": "integer"}},
+    "X-Total-Count": {"description": "rows of all pages", "schema": {"type": "integer"}},
 }
 SECURITY = {
     "token": {"type": "http", "scheme": "bearer", "description": "made by `inn token create`"},
