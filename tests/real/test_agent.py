@@ -273,7 +273,7 @@ def test_killed_while_the_guest_is_frozen(deb: World, alone: str) -> None:
 
 @pytest.mark.long
 def test_a_restored_guest_holds_the_same_files(deb: World) -> None:
-    (made,) = deb.inn_json("backup", "list", NAME)
+    made = deb.inn_json("backup", "create", NAME, timeout=300)
     deb.inn("backup", "restore", made["id"], "--as", "again", check=True, timeout=300)
     wait = ("--wait", "agent", "--timeout", str(int(PATIENCE)))
     assert deb.inn("start", "again", *wait, timeout=PATIENCE + 60).returncode == 0
