@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import anyio.to_thread
 from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
@@ -25,8 +22,10 @@ from innkeeper.server import (
 )
 from innkeeper.server.access import sessions
 from innkeeper.server.access.guard import Access, Guard
-from innkeeper.server.keeper import Keeper
 from innkeeper.server.problems import EXCEPTION_HANDLERS
+
+if TYPE_CHECKING:
+    from innkeeper.server.keeper import Keeper
 
 __all__ = ["MODULES", "make"]
 
@@ -36,24 +35,12 @@ MODULES: tuple[Any, ...] = (
 """What has `HANDLERS`, and may tell more of them in `OPENAPI` (see `openapi`)."""
 
 
-def make(keeper: Keeper, access: Access) -> Litestar:
-    """The ASGI application over that keeper, which it starts and closes."""
-    hub = events.Hub()
-    keeper.publish = hub.publish
-
-    @asynccontextmanager
-    async def life(_app: Litestar) -> AsyncIterator[None]:
-        await anyio.to_thread.run_sync(keeper.start)
-        try:
-            yield
-        finally:
-            await anyio.to_thread.run_sync(keeper.close)
-
+def make(keeper: Keeper, access: Access, hub: events.Hub) -> Litestar:
+    """The ASGI application over that keeper."""
     handlers: list[Any] = [handler for module in MODULES for handler in module.HANDLERS]
     app = Litestar(
         route_handlers=handlers,
         exception_handlers=EXCEPTION_HANDLERS,
-        lifespan=[life],
         middleware=[DefineMiddleware(metrics.Counting), DefineMiddleware(Guard)],
         openapi_config=None,
         logging_config=None,

@@ -1,11 +1,11 @@
-"""All that the web side may ask of what touches the host: a fixed list of calls, with structs in and out.
+"""What the web side may ask (`calls` lists it): all that touches the host and the database.
 
-One process today. Nothing else of `server` reaches libvirt, the machine or the database of operations, so that the web
-side can become a process of its own user (DESIGN.md §8).
+It is another process, of another user (DESIGN.md §8): what comes from there is data, and judged here.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from innkeeper.durable import Durable
 from innkeeper.errors import NotFound, Unsupported
 from innkeeper.inventory import Inventory, Snapshot
+from innkeeper.schema.guest import GuestList
 from innkeeper.schema.live import Link, Measured, Samples, Span
 from innkeeper.schema.operation import (
     ENDED,
@@ -22,7 +23,7 @@ from innkeeper.schema.operation import (
     OperationShow,
     OperationView,
 )
-from innkeeper.server import conditions
+from innkeeper.server import conditions, listing, lists
 from innkeeper.server.command_doors import Commands
 from innkeeper.server.conditions import Condition
 from innkeeper.server.confinement import confine
@@ -32,6 +33,7 @@ from innkeeper.server.result_files import ResultFiles
 from innkeeper.server.staging import Uploads
 from innkeeper.server.volume_doors import Contents
 from innkeeper.store import Database
+from innkeeper.token.records import Records
 from innkeeper.verbs import Plan, verb
 
 __all__ = ["Keeper"]
@@ -52,18 +54,20 @@ _OPERATIONS = 1000
 
 class Keeper:
     """The calls may come from any thread; each takes as long as it takes. `publish(kind, id, what)` is told what
-    changed, from whatever thread sees it."""
+    changed, from whatever thread sees it, and `on_ready` is called when the web side is."""
 
     def __init__(self, uri: str, database: Database) -> None:
         self.hosts = Hosts(uri)
         self.commands = Commands(self.hosts)
         self.results = ResultFiles()
         self.publish: Callable[[str, str, str], None] = lambda *_event: None
+        self.on_ready: Callable[[], None] = lambda: None
         self.inventory = Inventory(uri, lambda *event: self.publish(*event))
         self.durable = Durable(database, self.hosts, self._changed)
         self.consoles = Consoles(self.hosts)
         self.uploads = Uploads()
         self.contents = Contents(self.hosts)
+        self.records = Records(database)
 
     def start(self) -> None:
         """Begin to look at the host, and go on with what was under way. First of all: libvirt's events come only to
@@ -81,6 +85,10 @@ class Keeper:
         self.commands.close()
         self.hosts.close()
 
+    def ready(self) -> None:
+        """The web side answers from now on."""
+        self.on_ready()
+
     def plan(self, name: str, request: Any) -> Plan:
         """What that verb would do, or its refusal."""
         with self.hosts.borrow() as host:
@@ -89,6 +97,14 @@ class Keeper:
     def guests(self) -> Snapshot:
         """All guests as they are known now."""
         return self.inventory.guests()
+
+    def page(self, request: GuestList, chosen: lists.Choice) -> listing.Listed:
+        """A page of the guests."""
+        return listing.page(self.guests(), request, chosen)
+
+    def states(self) -> dict[str, int]:
+        """How many guests are in which state."""
+        return dict(Counter(row.state for row in self.guests().rows))
 
     def viewed(self, kind: str, id: str) -> None:
         """Somebody is shown this now; see `Inventory.viewed`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
 
 import anyio.to_thread
 import msgspec
@@ -14,11 +14,14 @@ from innkeeper.schema.guest import GuestList
 from innkeeper.schema.image import ImageView
 from innkeeper.server import etags, lists
 from innkeeper.server.asking import Asked
-from innkeeper.server.keeper import Keeper
 from innkeeper.server.routes import ROUTES
 from innkeeper.verbs import verb
 
-__all__ = ["Listed", "answer", "row_of"]
+if TYPE_CHECKING:
+    from innkeeper.inventory import Snapshot
+    from innkeeper.server.keeper import Keeper
+
+__all__ = ["Listed", "answer", "page", "row_of"]
 
 _ROWS = {"image.list": ImageView}
 """verb → its rows, where its view does not say so"""
@@ -54,7 +57,7 @@ async def answer(keeper: Keeper, name: str, want: Asked) -> Listed:
     row = row_of(name)
     chosen = lists.choice(row, want.rest)
     if name == "guest.list":
-        return await anyio.to_thread.run_sync(_guests, keeper, want.request, chosen)
+        return await anyio.to_thread.run_sync(keeper.page, want.request, chosen)
     rows, _stored = await anyio.to_thread.run_sync(keeper.look, name, want.request, None)
     return _listed(lists.Shelf(rows, _order(name, row)), chosen)
 
@@ -64,9 +67,8 @@ def _order(name: str, row: Any) -> lists.Order:
     return _ORDER.get(name) or ((next(one for one in ("name", "id", *columns) if one in columns), False),)
 
 
-def _guests(keeper: Keeper, request: GuestList, chosen: lists.Choice) -> Listed:
-    """From memory: what one snapshot was asked before, it has ready."""
-    snapshot = keeper.guests()
+def page(snapshot: Snapshot, request: GuestList, chosen: lists.Choice) -> Listed:
+    """Of the guests, from memory: what one snapshot was asked before, it has ready. On the keeper's side."""
     which = (request.deleted, request.all)
     shelf, pages = snapshot.keep(("shelf", which), lambda: _shelf(snapshot, which))
 

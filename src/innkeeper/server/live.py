@@ -47,7 +47,7 @@ async def host_samples(request: Request[Any, Any, Any]) -> Response[bytes]:
 async def link(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Whether libvirt on the host answers, and since when. While it does not, lists show what was last known."""
     keeper: Keeper = request.app.state.keeper
-    return _json(keeper.link())
+    return _json(await anyio.to_thread.run_sync(keeper.link))
 
 
 def _span(request: Request[Any, Any, Any]) -> Span:

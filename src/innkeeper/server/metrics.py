@@ -6,7 +6,6 @@ What is told of guests was read at the last half minute: asking often costs the 
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -91,7 +90,7 @@ def _guests(keeper: Keeper) -> Iterator[Metric]:
     """None while nothing was ever known of the host."""
     family = _family(GaugeMetricFamily, "guests", "Guests by state.", ["host", "state"])
     try:
-        states = Counter(row.state for row in keeper.guests().rows)
+        states = keeper.states()
     except InnkeeperError:
         return
     for state, number in sorted(states.items()):

@@ -36,12 +36,12 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 )
 async def description(request: Request[Any, Any, Any]) -> Response[bytes]:
     """This description of the API."""
-    body, tag = await anyio.to_thread.run_sync(_described, request.app.state.modules)
+    body, tag = await anyio.to_thread.run_sync(described, request.app.state.modules)
     return answer_look(request, body, tag, headers={"Cache-Control": "no-cache"})
 
 
 @cache
-def _described(modules: tuple[Any, ...]) -> tuple[bytes, str]:
+def described(modules: tuple[Any, ...]) -> tuple[bytes, str]:
     """Made when it is first asked for: it needs every verb's module."""
     body = msgspec.json.format(msgspec.json.encode(openapi.document(modules)), indent=1)
     return body, etags.join(None, body)
@@ -66,9 +66,9 @@ async def page(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 @cache
 def _page(modules: tuple[Any, ...], language: str) -> bytes:
-    described = msgspec.json.decode(_described(modules)[0])
+    document = msgspec.json.decode(described(modules)[0])
     by_tag: dict[str, list[str]] = {}
-    for path, item in described["paths"].items():
+    for path, item in document["paths"].items():
         for method, operation in item.items():
             cells = (
                 f"<code>{method.upper()}</code>",

@@ -1,46 +1,39 @@
-"""The process that serves, from its first connection to its end."""
+"""The web side's process: Uvicorn, from its first connection to its end."""
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import anyio.to_thread
 import uvicorn
 
-from innkeeper.errors import InnkeeperError
-from innkeeper.server.access.certificate import Certificate
 from innkeeper.server.events import Hub
 from innkeeper.server.protocol import BoundedProtocol
-from innkeeper.token import place
 
-__all__ = ["Process"]
+__all__ = ["Process", "end_in_time"]
 
 _GRACE, _LAST = 5, 9.0
 """Seconds that answers under way get at the end, and that the whole end may take."""
-_REFRESH = 100
-"""Ticks of a tenth of a second between two looks at the certificate's files."""
-_LOG = logging.getLogger("innkeeper.server")
 
 
 class Process(uvicorn.Server):
     """Uvicorn, with an end that comes in time. `ready` is called when it answers."""
 
-    def __init__(
-        self, app: Any, hub: Hub, certificate: Certificate | None, ready: Callable[[], None]
-    ) -> None:
+    def __init__(self, app: Any, hub: Hub, tls: ssl.SSLContext | None, ready: Callable[[], object]) -> None:
         config = uvicorn.Config(
             app,
             http=BoundedProtocol,
             log_config=None,
             access_log=False,
-            lifespan="on",
+            lifespan="off",
             server_header=False,
             proxy_headers=False,  # any program of this computer could say that it asks for somebody else
             timeout_graceful_shutdown=_GRACE,
@@ -48,7 +41,7 @@ class Process(uvicorn.Server):
             ws_max_size=1 << 20,  # no frame of ours is as large
         )
         super().__init__(config)
-        self._hub, self._certificate, self._ready = hub, certificate, ready
+        self._hub, self._tls, self._ready = hub, tls, ready
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -62,36 +55,23 @@ class Process(uvicorn.Server):
                 signal.signal(number, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self.config.ssl = self._certificate.context if self._certificate else None
+        self.config.ssl = self._tls
         await super().startup(sockets)
         if self.started:
-            self._ready()
-
-    async def on_tick(self, counter: int) -> bool:
-        if self._certificate is not None and counter % _REFRESH == 0:
-            _refresh(self._certificate)
-        return await super().on_tick(counter)
+            await anyio.to_thread.run_sync(self._ready)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        _end_in_time()
+        end_in_time()
         self._hub.close()  # streams of events end by themselves
         await super().shutdown(sockets)
 
 
-def _refresh(certificate: Certificate) -> None:
-    try:
-        if certificate.refresh():
-            _LOG.warning("certificate taken anew: %s", certificate.fingerprint)
-    except InnkeeperError as error:
-        _LOG.error("certificate stays as it was: %s", error)
-
-
-def _end_in_time() -> None:
+def end_in_time(last: Callable[[], object] = lambda: None) -> None:
     """What is under way in a thread cannot be broken off: the process ends all the same, and what it did not finish is
     taken up after the next start."""
 
     def end() -> None:
-        place.forget()
+        last()
         sys.stderr.flush()
         os._exit(0)
 

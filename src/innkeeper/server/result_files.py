@@ -18,6 +18,7 @@ import msgspec
 from innkeeper.errors import NotFound
 from innkeeper.machine import local
 from innkeeper.schema.operation import OperationView
+from innkeeper.server.wire import Handed
 
 __all__ = ["KEPT", "WANTED", "ResultFiles"]
 
@@ -57,11 +58,11 @@ class ResultFiles:
         result = view.result | {field: WANTED + path.rpartition("/")[2]}
         return msgspec.structs.replace(view, result=result)
 
-    def open(self, id: str) -> int:
-        """A descriptor to read it by. Raises `NotFound("upload.no_download")`."""
+    def open(self, id: str) -> Handed:
+        """Its size, and a descriptor to read it by. Raises `NotFound("upload.no_download")`."""
         try:
             with local().files.open(self._path(id)) as file:
-                return os.dup(file.fileno())
+                return Handed(os.fstat(file.fileno()).st_size, os.dup(file.fileno()))
         except NotFound as error:
             raise NotFound("upload.no_download", id=id) from error
 

@@ -25,8 +25,7 @@ Http = Request[Any, Any, Any]
 async def content(request: Http, id: str) -> Response[Any]:
     """The file of `download:ID`. `Range` asks for a part of it."""
     keeper: Keeper = request.app.state.keeper
-    file = await anyio.to_thread.run_sync(keeper.results.open, id)
-    size = os.fstat(file).st_size
+    size, file = await anyio.to_thread.run_sync(keeper.results.open, id)
     headers = {
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-store",

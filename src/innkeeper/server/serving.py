@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from innkeeper.errors import Busy, Failed, Invalid
-from innkeeper.machine import local
+from innkeeper.errors import Busy, Failed, InnkeeperError, Invalid
+from innkeeper.machine import apart, local
+from innkeeper.server import web
 from innkeeper.server.access import certificate
 from innkeeper.server.access.certificate import Certificate
-from innkeeper.server.access.gate import Gate
-from innkeeper.server.access.guard import Access
 from innkeeper.server.access.hosts import Names, is_loopback
-from innkeeper.server.app import make
+from innkeeper.server.calls import CALLS
 from innkeeper.server.keeper import Keeper
-from innkeeper.server.process import Process
+from innkeeper.server.process import end_in_time
+from innkeeper.server.wire import Called
 from innkeeper.store import open_database
 from innkeeper.token import place, words
-from innkeeper.token.records import Records
 
 __all__ = ["LOOPBACK", "Listen", "Ready", "serve"]
 
 LOOPBACK = "127.0.0.1"
+_LOOK = 10.0
+"""Seconds between two looks at the certificate's files."""
 _FILES = 65536
 """Connections and files that the process may have open, where it may have so many."""
 
@@ -60,19 +64,66 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
         held.enter_context(_alone())
         found = _certificate(listen)
         listening = held.enter_context(_listen(listen))
+        url = _url(listen, listening.getsockname()[1], found is not None)
+        ours, theirs = socket.socketpair()
+        web.load()
+        pid = apart.begin(lambda: web.run(theirs, listening, found, Names(listen.address)))
+        theirs.close()
+        held.callback(_end, pid)
+        asked = _pass_on_signals(pid)
         database = open_database()
         held.callback(database.close)
-        records = Records(database)
-        app = make(Keeper(uri, database), Access(records, found is not None))
-        url = _url(listen, listening.getsockname()[1], found is not None)
+        keeper = Keeper(uri, database)
 
         def ready() -> None:
             place.write(url)
-            on_ready(Ready(url, found, lambda: f"{url}/#link={records.make_link()[0]}"))
+            on_ready(Ready(url, found, lambda: f"{url}/#link={keeper.records.make_link()[0]}"))
 
         held.callback(place.forget)
-        gate = Gate(app, Names(listen.address))
-        Process(gate, app.state.hub, found, ready).run([listening])
+        keeper.on_ready = ready
+        called = Called(keeper, CALLS, ours)
+        keeper.publish = lambda *event: called.push(event)
+        keeper.start()
+        held.callback(keeper.close)
+        threading.Thread(target=called.serve, name="calls", daemon=True).start()
+        if found is not None:
+            threading.Thread(target=_refresh, args=(found, called), name="certificate", daemon=True).start()
+        status = apart.wait(pid)
+        if status and not asked.is_set():
+            raise Failed("server.web_gone", status=status)
+
+
+def _pass_on_signals(pid: int) -> threading.Event:
+    """The web side ends first; what is under way after that ends in time. Whether that was asked."""
+    asked = threading.Event()
+
+    def end(_number: int, _frame: object) -> None:
+        if not asked.is_set():
+            asked.set()
+            end_in_time(place.forget)
+        apart.pass_on(pid, signal.SIGTERM)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    return asked
+
+
+def _end(pid: int) -> None:
+    """It is not there without the keeper's side."""
+    apart.pass_on(pid, signal.SIGKILL)
+
+
+def _refresh(found: Certificate, called: Called) -> None:
+    """The web side cannot read the files of the certificate: it is told what is in them."""
+    log = logging.getLogger("innkeeper.server")
+    while True:
+        time.sleep(_LOOK)
+        try:
+            if found.refresh():
+                called.push(("certificate", *found.files()))
+                log.warning("certificate taken anew: %s", found.fingerprint)
+        except InnkeeperError as error:
+            log.error("certificate stays as it was: %s", error)  # noqa: TRY400  # it is no bug
 
 
 @contextmanager

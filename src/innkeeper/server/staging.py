@@ -13,14 +13,14 @@ import secrets
 import threading
 import time
 from contextlib import suppress
-from typing import IO
 
 import msgspec
 
-from innkeeper.errors import Busy, Conflict, Failed, InnkeeperError, Invalid, NotFound
+from innkeeper.errors import Busy, Conflict, Failed, Invalid, NotFound
 from innkeeper.machine import local
 from innkeeper.schema.sizes import format_size
 from innkeeper.schema.upload import Upload, UploadCreate
+from innkeeper.server.wire import Handed
 
 __all__ = ["KEPT", "MOST", "Part", "Uploads"]
 
@@ -45,10 +45,9 @@ class _Facts(msgspec.Struct):
 
 
 class Part(msgspec.Struct):
-    """An upload that is being written: bytes go to `file`, from `offset` on."""
+    """An upload that is being written, from `offset` on."""
 
     id: str
-    file: IO[bytes]
     offset: int
     size: int | None
     """of the whole"""
@@ -104,8 +103,9 @@ class Uploads:
             expires=changed + KEPT,
         )
 
-    def begin(self, id: str, offset: int, size: int | None) -> Part:
-        """Open it for more; close it by `end`. `size` is its whole length where that was not known before.
+    def begin(self, id: str, offset: int, size: int | None) -> Handed:
+        """A `Part`, and the file that its bytes go to; close that after `end`. `size` is its whole length where that
+        was not known before.
 
         Raises `Conflict("upload.offset")` where that is not where it ends, `Busy("upload.busy")` while another writes
         it, `Conflict("upload.length")`.
@@ -126,26 +126,26 @@ class Uploads:
         if size is not None and facts.size is None:
             facts.size = size
             self._keep(id, facts)
-        return Part(id, file, offset, facts.size)
+        with file:
+            return Handed(Part(id, offset, facts.size), os.dup(file.fileno()))  # the lock goes with it
 
     def end(self, part: Part) -> Upload:
         """What came is on disk; where that is all of it, it is compared.
 
         Raises `Conflict("upload.sum")`: it is removed then.
         """
-        with part.file:
-            if part.offset == part.size:
-                os.fsync(part.file.fileno())
-                self._finish(part.id)
+        if part.offset == part.size == self.show(part.id).offset:
+            with local().files.open(self._data(part.id)) as file:
+                os.fsync(file.fileno())
+            self._finish(part.id)
         return self.show(part.id)
 
-    def full(self, part: Part, reason: str) -> InnkeeperError:
-        """Nothing more goes in: it is removed, so that others can go on. The error to tell."""
-        part.file.close()
-        self.remove(part.id)
-        error = Failed("upload.full", id=part.id, reason=reason)
+    def give_up(self, id: str, reason: str) -> None:
+        """Nothing more goes in: it is removed, so that others can go on. Raises `Failed("upload.full")`."""
+        self.remove(id)
+        error = Failed("upload.full", id=id, reason=reason)
         error.http_status = 507  # RFC 4918 §11.5
-        return error
+        raise error
 
     def remove(self, id: str) -> None:
         """Raises `NotFound("upload.unknown")`."""

@@ -87,16 +87,16 @@ async def append(request: Http, id: str) -> Response[None]:
     length = request.headers.get("upload-length")
     size = None if length is None else checked_offset(length, "Upload-Length")
     uploads = _uploads(request)
-    part = await anyio.to_thread.run_sync(uploads.begin, id, at, size)
+    part, file = await anyio.to_thread.run_sync(uploads.begin, id, at, size)
     try:
-        await _receive(request, uploads, part)
-    except BaseException:
-        part.file.close()
-        raise
-    return Response(None, headers=_headers(await anyio.to_thread.run_sync(uploads.end, part)))
+        await _receive(request, uploads, part, file)
+        upload = await anyio.to_thread.run_sync(uploads.end, part)
+    finally:
+        os.close(file)
+    return Response(None, headers=_headers(upload))
 
 
-async def _receive(request: Http, uploads: Uploads, part: Part) -> None:
+async def _receive(request: Http, uploads: Uploads, part: Part, file: int) -> None:
     """Until the body ends. A client that leaves is an error of the stream's; what it sent until then is written."""
     waiting = bytearray()
     try:
@@ -106,23 +106,20 @@ async def _receive(request: Http, uploads: Uploads, part: Part) -> None:
                 raise Conflict("upload.length", id=part.id, size=part.size)
             if len(waiting) >= _BATCH:
                 waiting, full = bytearray(), waiting
-                await anyio.to_thread.run_sync(_write, uploads, part, full)
+                await anyio.to_thread.run_sync(_write, uploads, part, file, full)
     finally:
-        if (
-            waiting
-            and not part.file.closed
-            and (part.size is None or part.offset + len(waiting) <= part.size)
-        ):
-            _write(uploads, part, waiting)
+        if waiting and (part.size is None or part.offset + len(waiting) <= part.size):
+            _write(uploads, part, file, waiting)
 
 
-def _write(uploads: Uploads, part: Part, data: bytearray) -> None:
+def _write(uploads: Uploads, part: Part, file: int, data: bytearray) -> None:
     rest = memoryview(data)
     while rest:
         try:
-            written = os.pwrite(part.file.fileno(), rest, part.offset)
+            written = os.pwrite(file, rest, part.offset)
         except OSError as error:
-            raise uploads.full(part, error.strerror or str(error)) from error
+            uploads.give_up(part.id, error.strerror or str(error))
+            raise  # it never comes here
         part.offset += written
         rest = rest[written:]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,7 @@ def client() -> Iterator[TestClient[Any]]:
     hub = Hub()
     inventory = Inventory("test:///default", hub.publish)
     keeper: Any = SimpleNamespace(
-        guests=inventory.guests,
+        states=lambda: Counter(row.state for row in inventory.guests().rows),
         link=inventory.link,
         measured=inventory.measured,
         samples=lambda name, span: inventory.samples(name, span) if name else inventory.host_samples(span),

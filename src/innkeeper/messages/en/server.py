@@ -13,4 +13,6 @@ TEXT = {
     "server.not_running.remedy": "start one: inn serve",
     "server.certificate": "{path} is no certificate with its key: {reason}",
     "server.certificate.remedy": "give PEM files that belong together, the key without a password",
+    "server.web_gone": "the web side of the server ended by itself (status {status})",
+    "server.web_gone.remedy": "see the server's log, and start it again",
 }

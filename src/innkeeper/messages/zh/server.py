@@ -13,4 +13,6 @@ TEXT = {
     "server.not_running.remedy": "启动一个：inn serve",
     "server.certificate": "{path} 不是带密钥的证书：{reason}",
     "server.certificate.remedy": "请提供相互匹配的 PEM 文件，密钥不带密码",
+    "server.web_gone": "服务器的 Web 部分自行结束了（状态 {status}）",
+    "server.web_gone.remedy": "请查看服务器日志，然后重新启动",
 }

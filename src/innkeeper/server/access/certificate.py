@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import ssl
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -52,6 +54,21 @@ class Certificate:
         self._seen = seen
         self._load()
         return True
+
+    def files(self) -> tuple[bytes, bytes]:
+        """The certificate and its key, as they are now."""
+        return local().files.read(self.certificate), local().files.read(self.key)
+
+    def take(self, certificate: bytes, key: bytes) -> None:
+        """Use these from now on, which another process read."""
+        with ExitStack() as held:
+            paths = []
+            for content in (certificate, key):
+                file = os.memfd_create("certificate")
+                held.callback(os.close, file)
+                os.write(file, content)
+                paths.append(f"/proc/self/fd/{file}")
+            self.context.load_cert_chain(paths[0], paths[1], password="")
 
     def _modified(self) -> tuple[float, float]:
         files = local().files
