@@ -36,7 +36,7 @@ class Asked:
             monkeypatch.setattr(Session, way, perform)
         # the list's table asks for rows, without a verb
         monkeypatch.setattr(Session, "host", None)
-        monkeypatch.setattr("innkeeper.cli.guest_list.rows", lambda _host, _deleted, _everything: view)
+        monkeypatch.setattr("innkeeper.cli.guest_list._rows", lambda _session, _deleted, _everything: view)
 
 
 Answer = Callable[[Any], Asked]

@@ -34,6 +34,8 @@ Options:
   --explain          also show the commands and the XML that amount to the same
   -c, --connect URI  libvirt URI of the host, such as qemu:///system or
                      qemu+ssh://root@host/system
+  --server URL       URL of a server to ask instead of a host, such as
+                     https://inn.example:8006
   --json             print JSON, errors too
   -q, --quiet        print no progress and no remarks
   -h, --help         show this help and end
@@ -56,6 +58,8 @@ CHINESE = """\
   --explain          同时显示等效的命令和 XML
   -c, --connect URI  主机的 libvirt URI，例如 qemu:///system 或
                      qemu+ssh://root@host/system
+  --server URL       服务器的 URL，例如 https://inn.example:8006；请求它，而不是
+                     直接连接主机
   --json             以 JSON 输出，错误也是
   -q, --quiet        不输出进度和说明
   -h, --help         显示本帮助并退出
