@@ -89,10 +89,10 @@ class Served:
         raise RuntimeError("the server did not see its guests")
 
     def memory(self) -> float:
-        """MB resident, of the process that serves."""
-        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
-        kibibytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
-        return int(kibibytes) * 1024 / 1e6
+        """MB resident, of both processes; what they share counts once."""
+        keeper = self._process.pid
+        children = Path(f"/proc/{keeper}/task/{keeper}/children").read_text(encoding="ascii").split()
+        return sum(_resident(pid) for pid in (str(keeper), *children)) * 1024 / 1e6
 
     def listen(self, hear: Callable[[dict[str, Any], float], None]) -> threading.Thread:
         """Each event with the moment at which it came, until the server ends. Returns when it listens."""
@@ -133,3 +133,9 @@ def at_a_rate(served: Served, paths: Sequence[str], rate: float, askers: int = 1
     for thread in threads:
         thread.join()
     return took
+
+
+def _resident(pid: str) -> int:
+    """Its proportional share, in KiB (proc(5), smaps_rollup)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

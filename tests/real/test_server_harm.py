@@ -35,10 +35,13 @@ def answers(server: Server) -> None:
 
 
 def memory(server: Server) -> int:
-    """Bytes that the process holds."""
+    """Bytes that its processes hold."""
     place = json.loads(server.world.run(["cat", "/var/lib/innkeeper/server.json"], check=True).stdout)
-    told = server.world.run(["cat", f"/proc/{place['pid']}/status"], check=True).stdout
-    return int(told.partition("VmRSS:")[2].split()[0]) * 1024
+    script = 'cat /proc/"$1"/status $(printf "/proc/%s/status " $(cat /proc/"$1"/task/"$1"/children))'
+    told = server.world.run(["sh", "-c", script, "sh", str(place["pid"])], check=True).stdout
+    held = [line.split()[1] for line in told.splitlines() if line.startswith("VmRSS:")]
+    assert len(held) == 2, "keeper and web side"
+    return sum(map(int, held)) * 1024
 
 
 def said(channel: socket.socket, sent: bytes) -> bytes:
