@@ -141,4 +141,5 @@ class Server:
             os.killpg(self.process.pid, number)
         self.process.wait(timeout=60)
         if self.process.stdout is not None:
+            self.process.stdout.read()  # until both of its processes are gone
             self.process.stdout.close()

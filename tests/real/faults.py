@@ -107,7 +107,7 @@ class Scenario:
     def target(self) -> str:
         """The first word of the command that is a name."""
         words = [word for word in self.argv if not word.startswith("-")]
-        return words[2] if words[0] == "image" else words[1]
+        return words[2] if words[0] in ("image", "volume") else words[1]
 
 
 def make_tree(folder: Path) -> None:

@@ -142,4 +142,9 @@ SCENARIOS = [
         ("image",),
         forward=frozenset({"volumes.done"}),
     ),
+    Scenario(
+        "upload a volume",
+        "volume.upload",
+        ("volume", "upload", "default/fresh.qcow2", "FILES/blank.qcow2"),
+    ),
 ]

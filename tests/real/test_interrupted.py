@@ -32,8 +32,8 @@ LIFE = (
 """Each is one deed of libvirt's, or one after the other: nothing of them is undone, see below."""
 BUILDS = ("image.build",)
 """They need the machine's network: see test_interrupted_build.py"""
-SERVED = ("image.pull",)
-"""It needs a server: see test_image_pull.py"""
+SERVED = ("image.pull", "schedule.run")
+"""They need a server: see test_image_pull.py and test_durable_more.py"""
 KEPT = ("backup.create", "backup.remove", "backup.restore", "guest.forget")
 """They need a guest that has been somebody: see test_backup.py and test_adopted.py"""
 ELSEWHERE = {"image.make": {"clean"}}

@@ -87,18 +87,19 @@ def test_a_life_is_told_the_same(both: tuple[Through, Through]) -> None:
 def test_a_file_comes_and_goes(both: tuple[Through, Through]) -> None:
     _here, there = both
     world = there.world
+    file, iso = f"{world.home}/web5.inn", f"{world.home}/no.iso"
     assert there.inn("create", "web5", "--image", "tiny", "--no-start").status == 0
-    made = there.inn("export", "web5", "/root/web5.inn")
-    assert (made.status, made.out[:16]) == (0, "web5 is exported")
-    world.run(["sh", "-c", "zstd -dcq /root/web5.inn | tar -t | grep -q SHA256SUMS"], check=True)
-    assert there.inn("export", "web5", "/root/web5.inn").err.startswith("inn: /root/web5.inn exists already")
-    back = there.inn("create", "web6", "--import", "/root/web5.inn", "--no-start")
+    made = there.inn("export", "web5", file)
+    assert (made.status, made.out[:16]) == (0, "web5 is exported"), made.err
+    world.run(["sh", "-c", f"zstd -dcq {file} | tar -t | grep -q SHA256SUMS"], check=True)
+    assert there.inn("export", "web5", file).err.startswith(f"inn: {file} exists already")
+    back = there.inn("create", "web6", "--import", file, "--no-start")
     assert back.out.startswith("web6 is made: stopped")
-    planned = there.inn("create", "web7", "--import", "/root/web5.inn", "--dry-run", "--explain").out
-    assert "zstd -dcfq < /root/web5.inn" in planned, "in the words of this computer"
-    world.run(["sh", "-c", "echo nothing > /root/no.iso"], check=True)
-    refused = there.inn("create", "web7", "--iso", "/root/no.iso", "--disk-size", "1M")
-    assert refused.err.splitlines()[-2].startswith("inn: /root/no.iso is not the image of a CD")
+    planned = there.inn("create", "web7", "--import", file, "--dry-run", "--explain").out
+    assert f"zstd -dcfq < {file}" in planned, "in the words of this computer"
+    world.run(["sh", "-c", f"echo nothing > {iso}"], check=True)
+    refused = there.inn("create", "web7", "--iso", iso, "--disk-size", "1M")
+    assert refused.err.splitlines()[-2].startswith(f"inn: {iso} is not the image of a CD")
     for name in ("web5", "web6"):
         assert there.inn("delete", name).status == there.inn("purge", name, "--yes").status == 0
     left = world.run(["sh", "-c", "cat /var/lib/innkeeper/*loads/* 2>/dev/null"]).stdout

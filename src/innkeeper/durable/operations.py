@@ -52,6 +52,10 @@ class Durable:
         self._scheduler = Scheduler(database, self._scheduled, self._renew, self._maintain)
         self._news = threading.Condition()
 
+    def on_end(self, call: Callable[[str, str, Any], None]) -> None:
+        """Call that with verb, target and result of each operation, before it is said to be over."""
+        self._performing.on_end = call
+
     def launch(self) -> None:
         """Go on with what was under way when the last server ended, and begin with what waits."""
         self._engine.launch()

@@ -51,6 +51,8 @@ class Memory(NamedTuple):
 class Performing:
     """`work` is called by a thread of the engine's for each operation. `stopping` says that the server is.
 
+    `on_end(verb, target, result)` is called before an operation is said to be over.
+
     No more than `at_once` run: whatever the engine hands over beyond that waits its turn here.
     """
 
@@ -62,6 +64,7 @@ class Performing:
         self._lock = threading.Lock()
         self.running: dict[str, Watch] = {}
         self.memory: dict[str, Memory] = {}
+        self.on_end: Callable[[str, str, Any], None] = lambda *_ended: None
         self._records, self._hosts = records, hosts
 
     def take_place(self, operation_id: str) -> bool:
@@ -110,6 +113,7 @@ class Performing:
                 }
                 self._reached(lambda: self._records.set(operation_id, **values))
                 return
+            self.on_end(row["verb"], row["target"], outcome.result)
             plain = scrubbed(outcome.values(), kept.secrets if kept else ())
             self._reached(lambda: self._records.end(operation_id, outcome.state, **plain))
             self.memory.pop(operation_id, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from innkeeper.errors import NotFound, Unsupported
 from innkeeper.inventory.link import Watched
@@ -19,6 +19,10 @@ __all__ = ["Inventory"]
 
 _PATIENCE = 15.0
 """Seconds for which the first who asks waits until all was seen once."""
+_CAUGHT_UP = 2.0
+"""Seconds that a look at what was just changed may take."""
+_UUID = 36
+"""Characters of one."""
 _JUDGED = 0.5
 """Seconds between two looks at whether libvirt answers."""
 
@@ -78,6 +82,13 @@ class Inventory:
         """Somebody is shown this now: for five seconds it is looked at each second. Kinds `guest` (name or UUID),
         `network`, `pool`, `image`, `host`; the id "" is the list of all networks, pools or images."""
         self._viewing.see(kind, id)
+
+    def changed(self, names: Collection[str]) -> None:
+        """These guests (names or UUIDs) were changed by whoever calls: they are seen as they are now when this returns,
+        if libvirt answers in time."""
+        snapshot = self._looking.guests.snapshot()
+        known = {row.uuid for name in names if (row := snapshot.find(name))}
+        self._looking.seen({*known, *(name for name in names if len(name) == _UUID)}, _CAUGHT_UP)
 
     def samples(self, name: str, span: Span) -> Samples:
         """Of a guest by name or UUID, up to now. Raises `NotFound("guest.unknown")`."""

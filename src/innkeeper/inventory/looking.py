@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -46,6 +46,10 @@ _AGAIN = (0.2, 0.5, 1.0, 2.0)
 _log = logging.getLogger("innkeeper.inventory")
 
 
+_SEEN = "seen"
+"""Kind of what is told to learn when all that was told before it has been looked at."""
+
+
 class _Told(NamedTuple):
     kind: str
     id: str
@@ -66,6 +70,7 @@ class Looking:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="inventory-looking", daemon=True)
         self._again: dict[str, float] = {}
+        self._asked: dict[str, threading.Event] = {}
         self._unread: dict[str, Seen | None] = {}
         self._read: dict[str, None] = {}
         self._next_viewed = self._next_sweep = 0.0
@@ -93,6 +98,16 @@ class Looking:
     def tell(self, kind: str, id: str) -> None:
         """From any thread: look again."""
         self._queue.put(_Told(kind, id))
+
+    def seen(self, uuids: Iterable[str], seconds: float) -> None:
+        """Look at these guests now; returns when that is done, or after that time."""
+        done, ticket = threading.Event(), f"{threading.get_ident()}-{time.monotonic_ns()}"
+        self._asked[ticket] = done
+        for uuid in uuids:
+            self.tell("guest", uuid)
+        self.tell(_SEEN, ticket)
+        done.wait(seconds)
+        self._asked.pop(ticket, None)
 
     def _tell(self, run: object, kind: str, id: str, news: bool) -> None:
         """libvirt's events, of one connection."""
@@ -152,6 +167,9 @@ class Looking:
                 self._look_at_viewed(connection)
                 self._next_viewed = began + max(VIEWED, 5 * (time.monotonic() - began))
             self._read_documents(connection)
+        for one in told:
+            if one.kind == _SEEN and (done := self._asked.get(one.id)):
+                done.set()
         self._tries = 0
         if not self._unread:
             self._filled = True

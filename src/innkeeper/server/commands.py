@@ -55,7 +55,7 @@ async def exec_stream(socket: WebSocket[Any, Any, Any], name: str) -> None:
 def _asked(said: Any) -> Asked:
     try:
         return msgspec.json.decode(said, type=Asked)
-    except (msgspec.DecodeError, TypeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
         raise Invalid("request.json", reason=str(error)) from error
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from innkeeper.durable import Durable
 from innkeeper.errors import NotFound, Unsupported
 from innkeeper.inventory import Inventory, Snapshot
-from innkeeper.schema.guest import GuestList
+from innkeeper.schema.guest import GuestList, GuestView
 from innkeeper.schema.live import Link, Measured, Samples, Span
 from innkeeper.schema.operation import (
     ENDED,
@@ -48,6 +48,8 @@ _VIEWS: dict[str, Callable[[Any], tuple[str, str]]] = {
 _SHOWN: dict[str, Callable[[Any], Any]] = {"guest.exec": lambda execution: execution.collect()}
 """verb → what makes a view of what it answers, where that is none"""
 
+_INSIDE = ("guest.exec", "guest.paste", "guest.send_keys")
+"""Verbs without steps that change nothing of what is listed."""
 _OPERATIONS = 1000
 """Operations of the server that a list has."""
 
@@ -64,6 +66,7 @@ class Keeper:
         self.on_ready: Callable[[], None] = lambda: None
         self.inventory = Inventory(uri, lambda *event: self.publish(*event))
         self.durable = Durable(database, self.hosts, self._changed)
+        self.durable.on_end(self._seen)
         self.consoles = Consoles(self.hosts)
         self.uploads = Uploads()
         self.contents = Contents(self.hosts)
@@ -147,7 +150,10 @@ class Keeper:
                 request = confine(host, name, request, partial(self.uploads.lend, used))
                 if condition:
                     conditions.refuse_stale(host, condition)
-                return _SHOWN.get(name, lambda view: view)(verb(name).perform(host, request))
+                view = _SHOWN.get(name, lambda view: view)(verb(name).perform(host, request))
+                if name not in _INSIDE:
+                    self._seen(name, verb(name).target(request), view)
+                return view
         finally:
             self.uploads.spend(used)
 
@@ -168,6 +174,13 @@ class Keeper:
             self.uploads.bind(used, view.id)
             self._settle(view.id)
         return view
+
+    def _seen(self, name: str, target: str, view: Any) -> None:
+        """Whoever changed a guest finds it changed: libvirt tells not all of it."""
+        if name.partition(".")[0] in ("guest", "backup"):
+            views = view if isinstance(view, list | tuple) else (view,)
+            made = {one.uuid for one in views if isinstance(one, GuestView)}
+            self.inventory.changed({target, *made})
 
     def _changed(self, kind: str, id: str, what: str) -> None:
         self.publish(kind, id, what)

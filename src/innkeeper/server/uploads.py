@@ -55,7 +55,7 @@ async def create(request: Http) -> Response[bytes]:
     """Begin an upload. `Upload-Length` tells its length, as tus has it, where the body does not."""
     try:
         fields = msgspec.json.decode(await request.body() or b"{}", type=dict[str, Any])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid("request.invalid", field="body", reason=str(error)) from error
     if "upload-length" in request.headers and "size" not in fields:
         fields["size"] = checked_offset(request.headers["upload-length"], "Upload-Length")

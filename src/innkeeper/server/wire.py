@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from innkeeper.errors import InnkeeperError, OutcomeUnknown
+from innkeeper.errors import InnkeeperError, Invalid, OutcomeUnknown
 from innkeeper.verbs import verb
 
 __all__ = ["Called", "Caller", "Handed"]
@@ -105,9 +105,10 @@ class Caller:
                 raise OutcomeUnknown("server.keeper_gone")
             self._last += 1
             number = self._last
+            message = _encoded(number, name, arguments)
             self._waiting[number] = waiting
         try:
-            self._end.send(msgspec.msgpack.encode((number, name, arguments)))
+            self._end.send(message)
         except OSError as error:
             raise OutcomeUnknown("server.keeper_gone") from error
         return waiting.result()
@@ -185,6 +186,13 @@ class _End:
                 raise EOFError
             rest = rest[read:]
         return bytes(data)
+
+
+def _encoded(number: int, name: str, arguments: tuple[Any, ...]) -> bytes:
+    try:
+        return msgspec.msgpack.encode((number, name, arguments))
+    except OverflowError as error:  # a number that nothing here is as large as
+        raise Invalid("request.invalid", field="request", reason=str(error)) from error
 
 
 def _form(answer: Any) -> tuple[int, Any, int | None]:

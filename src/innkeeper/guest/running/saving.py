@@ -71,7 +71,7 @@ def save_watched(domain: domains.Domain, operation: Operation) -> None:
     except BaseException:
         changes.abort_job(domain)
         worker.join()
-        if failures:
+        if failures or domain.active:  # libvirt calls some that it broke off done
             raise
     if failures:
         raise failures[0]

@@ -84,7 +84,7 @@ async def sign_in(request: Request[Any, Any, Any]) -> Response[bytes]:
         if len(body) > _LONGEST:
             raise Invalid("request.invalid", field="body", reason=f"longer than {_LONGEST} bytes")
         asked = msgspec.json.decode(body, type=SignIn)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid("request.invalid", field="link", reason=str(error)) from error
     agent = request.headers.get("user-agent", "")
     word = await anyio.to_thread.run_sync(access.records.use_link, asked.link, where, agent)
