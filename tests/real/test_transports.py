@@ -87,7 +87,8 @@ def test_a_life_is_told_the_same(both: tuple[Through, Through]) -> None:
 def test_a_file_comes_and_goes(both: tuple[Through, Through]) -> None:
     _here, there = both
     world = there.world
-    file, iso = f"{world.home}/web5.inn", f"{world.home}/no.iso"
+    home = world.environment["HOME"]
+    file, iso = f"{home}/web5.inn", f"{home}/no.iso"
     assert there.inn("create", "web5", "--image", "tiny", "--no-start").status == 0
     made = there.inn("export", "web5", file)
     assert (made.status, made.out[:16]) == (0, "web5 is exported"), made.err
