@@ -140,6 +140,6 @@ class Server:
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
         self.process.wait(timeout=60)
-        if self.process.stdout is not None:
+        if self.process.stdout is not None and not self.process.stdout.closed:
             self.process.stdout.read()  # until both of its processes are gone
             self.process.stdout.close()

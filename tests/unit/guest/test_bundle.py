@@ -58,10 +58,10 @@ def chunks(data: bytes, dice: random.Random | None = None) -> Iterator[bytes]:
 def read(data: bytes, dice: random.Random | None = None) -> dict[str, bytearray]:
     reader = bundle.Reader(chunks(data, dice))
     kept, document = reader.head()
-    assert document == b"<domain/>"
     files = {file.name: bytearray(file.size) for file in kept.files}
     for piece in reader.pieces(kept):
         files[piece.file][piece.offset : piece.offset + len(piece.data)] = piece.data
+    assert document == b"<domain/>"  # the sums are only compared at the end
     return files
 
 
