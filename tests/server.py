@@ -104,6 +104,13 @@ class Server:
         )
         return httpx.Client(transport=transport, base_url=self.url, timeout=60, **options)
 
+    def fresh_link(self) -> str:
+        """Another link that lets a browser in."""
+        made = self.client.post("/api/v1/links")
+        assert made.status_code == 200, made.text
+        url: str = made.json()["url"]
+        return url
+
     def _sign_in(self) -> str:
         """By its link, as a browser; then a token for what follows."""
         with self.browser() as browser:

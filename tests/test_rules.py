@@ -31,6 +31,7 @@ TOUCHES_THE_HOST = {
     "src/innkeeper/tools/file_sums.py": "is itself the program that runs on the host",
     "src/innkeeper/tools/image_headers.py": "is itself the program that runs on the host, inside limits",
     "src/innkeeper/operation/journal.py": "/proc of this computer, for who is alive",
+    "src/innkeeper/server/web_pages.py": "the pages, which are part of the package itself",
     "src/innkeeper/cli/main.py": "/dev/null, when the reader of its output went away",
 }
 """Path prefix → why this file starts processes or opens files itself."""

@@ -110,6 +110,8 @@ class Plan:
     documents: dict[str, str]
     commands: list[str]
     differences: dict[str, str] = field(default_factory=dict)
+    inn: str = ""
+    """the line of `inn` that asks for it"""
 
 
 @dataclass(frozen=True)

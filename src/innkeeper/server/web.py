@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from innkeeper import config, messages
 from innkeeper.machine import apart
-from innkeeper.server import pages
+from innkeeper.server import pages, web_pages
 from innkeeper.server.access.certificate import Certificate
 from innkeeper.server.access.gate import Gate
 from innkeeper.server.access.guard import Access
@@ -48,6 +48,7 @@ def load() -> None:
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             import_module(module.name)
     pages.described(MODULES)
+    web_pages.files()
     config.get("uri")
     gc.collect()
     gc.freeze()  # what is shared stays shared
@@ -70,7 +71,10 @@ def run(end: socket.socket, listening: socket.socket, certificate: Certificate |
     keeper: Any = Remote(caller)
     app = make(keeper, Access(cast(Any, keeper.records), certificate is not None), hub)
     process = Process(
-        Gate(app, names), hub, certificate.context if certificate else None, lambda: caller.call("ready")
+        Gate(web_pages.WebPages(app), names),
+        hub,
+        certificate.context if certificate else None,
+        lambda: caller.call("ready"),
     )
     process.run([listening])
     return 0

@@ -15,4 +15,5 @@ TEXT = {
     "server.certificate.remedy": "give PEM files that belong together, the key without a password",
     "server.web_gone": "the web side of the server ended by itself (status {status})",
     "server.web_gone.remedy": "see the server's log, and start it again",
+    "server.no_pages": "The web UI was not built: run script/web in the checkout. The API is at /api.",
 }

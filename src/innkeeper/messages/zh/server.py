@@ -15,4 +15,5 @@ TEXT = {
     "server.certificate.remedy": "请提供相互匹配的 PEM 文件，密钥不带密码",
     "server.web_gone": "服务器的 Web 部分自行结束了（状态 {status}）",
     "server.web_gone.remedy": "请查看服务器日志，然后重新启动",
+    "server.no_pages": "Web 界面尚未构建：请在代码目录中运行 script/web。API 位于 /api。",
 }

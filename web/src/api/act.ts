@@ -1,0 +1,140 @@
+import { useSyncExternalStore } from "react";
+
+import { catalogue, fill } from "@/text/catalogue";
+
+import { begin, plan, send } from "./client";
+import { mark, onChange } from "./events";
+import { ApiProblem } from "./problem";
+import type { Answer, Fields, Operation, Plan, Verb } from "./types";
+
+// Doing things: what was begun on this page, how far it is, how it ended, and which commands amount to the same.
+
+export interface Deed {
+  /** of this page */
+  id: number;
+  verb: Verb;
+  /** what it is done to, for people */
+  target: string;
+  at: number;
+  state: "asked" | "running" | "done" | "failed";
+  operation?: Operation;
+  problem?: ApiProblem;
+  plan?: Plan;
+}
+
+const ENDED = new Set(["done", "failed", "refused", "cancelled", "timeout", "interrupted", "unknown"]);
+let deeds: readonly Deed[] = [];
+let number = 0;
+const listeners = new Set<() => void>();
+const followed = new Map<string, (operation: Operation) => void>();
+
+function change(id: number, what: Partial<Deed>): void {
+  deeds = deeds.map((deed) => (deed.id === id ? { ...deed, ...what } : deed));
+  for (const tell of listeners) tell();
+}
+
+/** What was done on this page, the newest first. */
+export function useDeeds(): readonly Deed[] {
+  return useSyncExternalStore(
+    (tell) => {
+      listeners.add(tell);
+      return () => listeners.delete(tell);
+    },
+    () => deeds,
+  );
+}
+
+onChange((event) => {
+  if (event.kind === "operation") void look(event.id);
+});
+
+async function look(id: string): Promise<void> {
+  const tell = followed.get(id);
+  if (!tell) return;
+  try {
+    tell((await (await send(`/api/v1/operations/${id}`)).json()) as Operation);
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error; // asked again at the next event, or by `follow`
+  }
+}
+
+/** Waits for its end, however long the line was cut meanwhile. */
+function follow(operation: Operation, tell: (operation: Operation) => void): Promise<Operation> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => void look(operation.id), 5000); // where an event was missed
+    const seen = (now: Operation) => {
+      tell(now);
+      if (!ENDED.has(now.state)) return;
+      clearInterval(timer);
+      followed.delete(operation.id);
+      resolve(now);
+    };
+    followed.set(operation.id, seen);
+    seen(operation);
+    void look(operation.id);
+  });
+}
+
+const NOUNS = ["guest", "network", "pool", "image", "host", "operation", "backup", "schedule", "token"];
+
+/** Do it: resolves with what it came to, or throws `ApiProblem`. Where nobody answered it is asked again with the same
+ * key, so that it is done once. What is shown meanwhile: `useDeeds`. */
+export async function act<V extends Verb>(
+  verb: V,
+  fields: Fields<V>,
+  target: string,
+  options: { tag?: string; planned?: Plan } = {},
+): Promise<Answer<V>> {
+  const id = (number += 1);
+  deeds = [{ id, verb, target, at: Date.now() / 1000, state: "asked" as const }, ...deeds].slice(0, 200);
+  for (const tell of listeners) tell();
+  try {
+    const planned = options.planned ?? (await plan(verb, fields).catch(() => undefined));
+    if (planned) change(id, { plan: planned });
+    const key = crypto.randomUUID();
+    const begun = await insist(() => begin(verb, fields, { key, tag: options.tag }));
+    if ("answer" in begun) {
+      change(id, { state: "done" });
+      return begun.answer;
+    }
+    change(id, { state: "running", operation: begun.operation });
+    const ended = await follow(begun.operation, (operation) => change(id, { operation }));
+    if (ended.problem) throw await told(ended);
+    if (ended.state !== "done") throw new ApiProblem(409, { code: `operation.${ended.state}`, outcome: "failed" });
+    change(id, { state: "done" });
+    return ended.result as Answer<V>;
+  } catch (error) {
+    if (error instanceof ApiProblem) change(id, { state: "failed", problem: error });
+    else change(id, { state: "failed" });
+    throw error;
+  } finally {
+    mark(NOUNS);
+  }
+}
+
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.unreachable) || attempt >= 2) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+  }
+}
+
+/** Why an operation ended, in the language of the page. */
+async function told(operation: Operation): Promise<ApiProblem> {
+  const { problem } = operation;
+  const texts = await catalogue();
+  const code = problem?.code ?? "";
+  const facts = (problem?.facts ?? {}) as Record<string, unknown>;
+  return new ApiProblem(problem?.status ?? 500, {
+    code,
+    facts,
+    title: fill(texts[code] ?? code, facts),
+    remedy: fill(texts[`${code}.remedy`] ?? "", facts),
+    outcome: problem?.outcome ?? "unknown",
+    left: [...(operation.left ?? [])],
+  });
+}

@@ -1,0 +1,118 @@
+import {
+  Alert, Brand, Button, Masthead, MastheadBrand, MastheadContent, MastheadLogo, MastheadMain, MastheadToggle, Nav,
+  NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent, Spinner, Toolbar,
+  ToolbarContent, ToolbarGroup, ToolbarItem,
+} from "@patternfly/react-core";
+import { BarsIcon, PlusCircleIcon } from "@patternfly/react-icons";
+import { useEffect, useState } from "react";
+import { Link, Outlet, useLocation, useNavigation } from "react-router";
+
+import { useLook } from "@/api/query";
+import { useReachable } from "@/api/reachable";
+import { CommandsButton } from "@/parts/Commands";
+import { Announcements } from "@/parts/Announcements";
+import { useTexts } from "@/text/texts";
+
+import { signOut } from "./session";
+import { texts } from "./texts";
+
+const PAGES = ["guests", "images", "storage", "networks", "host", "operations", "bin", "settings"] as const;
+
+/** What is around every page: where one is, where one can go, and whether what one sees is the truth. */
+export function Shell() {
+  const t = useTexts(texts);
+  const { pathname } = useLocation();
+  const isLoading = useNavigation().state === "loading";
+  const [isOpen, setOpen] = useState(() => innerWidth >= 1200);
+  useEffect(() => {
+    if (innerWidth < 1200) setOpen(false);
+    document.getElementById("main")?.scrollTo(0, 0);
+  }, [pathname]);
+
+  const masthead = (
+    <Masthead>
+      <MastheadMain>
+        <MastheadToggle>
+          <PageToggleButton variant="plain" aria-label={t("menu")} isSidebarOpen={isOpen} onSidebarToggle={() => setOpen(!isOpen)}>
+            <BarsIcon />
+          </PageToggleButton>
+        </MastheadToggle>
+        <MastheadBrand>
+          <MastheadLogo component={(props) => <Link {...props} to="/" className="inn-logo" />}>
+            <Brand src="/icon.svg" alt="" heights={{ default: "28px" }} /> <span>Innkeeper</span>
+          </MastheadLogo>
+        </MastheadBrand>
+      </MastheadMain>
+      <MastheadContent>
+        <Toolbar isStatic isFullHeight>
+          <ToolbarContent>
+            <ToolbarGroup align={{ default: "alignEnd" }} gap={{ default: "gapSm" }}>
+              <ToolbarItem>{isLoading && <Spinner size="md" aria-label={t("loading")} />}</ToolbarItem>
+              <ToolbarItem>
+                <Button icon={<PlusCircleIcon />} component={(props) => <Link {...props} to="/create" />}>
+                  {t("create")}
+                </Button>
+              </ToolbarItem>
+              <ToolbarItem>
+                <CommandsButton />
+              </ToolbarItem>
+              <ToolbarItem visibility={{ default: "hidden", md: "visible" }}>
+                <Button variant="plain" onClick={() => void signOut().then(() => location.assign("/"))}>
+                  {t("signOut")}
+                </Button>
+              </ToolbarItem>
+            </ToolbarGroup>
+          </ToolbarContent>
+        </Toolbar>
+      </MastheadContent>
+    </Masthead>
+  );
+  const sidebar = (
+    <PageSidebar isSidebarOpen={isOpen}>
+      <PageSidebarBody>
+        <Nav aria-label={t("menu")}>
+          <NavList>
+            <Place to="" label={t("overview")} here={pathname === "/"} />
+            {PAGES.map((one) => (
+              <Place key={one} to={one} label={t(one)} here={pathname.split("/")[1] === one} />
+            ))}
+          </NavList>
+        </Nav>
+      </PageSidebarBody>
+    </PageSidebar>
+  );
+  return (
+    <Page
+      masthead={masthead}
+      sidebar={sidebar}
+      mainContainerId="main"
+      skipToContent={<SkipToContent href="#main">{t("skip")}</SkipToContent>}
+      isContentFilled
+    >
+      <Honesty />
+      <Outlet />
+      <Announcements />
+    </Page>
+  );
+}
+
+function Place({ to, label, here }: { to: string; label: string; here: boolean }) {
+  return (
+    <NavItem isActive={here}>
+      <Link to={`/${to}`} aria-current={here ? "page" : undefined}>
+        {label}
+      </Link>
+    </NavItem>
+  );
+}
+
+/** Says so when what the pages show may be old. */
+function Honesty() {
+  const t = useTexts(texts);
+  const isReachable = useReachable();
+  const link = useLook("host", "host.link", {}, { every: 10_000 }).data;
+  if (!isReachable) return <Alert isInline variant="warning" title={t("away")} className="inn-banner" />;
+  if (!link || link.state === "connected") return null;
+  const said = link.state === "away" ? "libvirtAway" : "libvirtHung";
+  return <Alert isInline variant="danger" title={t(said, { detail: link.detail })} className="inn-banner" />;
+}

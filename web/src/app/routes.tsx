@@ -1,0 +1,29 @@
+import { createBrowserRouter, type RouteObject } from "react-router";
+
+import { Broken, NotFound } from "./errors";
+import { Shell } from "./Shell";
+
+type Page = () => Promise<{ Page: () => React.ReactNode }>;
+const page = (load: Page) => async () => ({ Component: (await load()).Page });
+
+// A page is loaded when it is first opened.
+const PAGES: RouteObject[] = [
+  { index: true, lazy: page(() => import("@/overview/Page")) },
+  { path: "guests", lazy: page(() => import("@/guests/Page")) },
+  { path: "guests/:name/:tab?", lazy: page(() => import("@/guest/Page")) },
+  { path: "create", lazy: page(() => import("@/create/Page")) },
+  { path: "images", lazy: page(() => import("@/images/Page")) },
+  { path: "storage/:pool?", lazy: page(() => import("@/storage/Page")) },
+  { path: "networks/:network?", lazy: page(() => import("@/networks/Page")) },
+  { path: "host/:tab?", lazy: page(() => import("@/host/Page")) },
+  { path: "operations/:id?", lazy: page(() => import("@/operations/Page")) },
+  { path: "bin", lazy: page(() => import("@/bin/Page")) },
+  { path: "settings", lazy: page(() => import("@/settings/Page")) },
+  { path: "*", Component: NotFound },
+];
+
+export const router = createBrowserRouter([
+  { path: "/", Component: Shell, ErrorBoundary: Broken, HydrateFallback: () => null, children: PAGES },
+  // A console in a window of its own has no shell around it.
+  { path: "/console/:name/:kind", lazy: page(() => import("@/console/Window")), ErrorBoundary: Broken, HydrateFallback: () => null },
+]);

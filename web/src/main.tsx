@@ -1,0 +1,14 @@
+import "@patternfly/react-core/dist/styles/base.css";
+import "./app/app.css";
+import "./app/theme";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { App } from "./app/App";
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,70 @@
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { type ReactNode, useState } from "react";
+
+import { ApiProblem } from "@/api/problem";
+import { useTexts } from "@/text/texts";
+
+import { ProblemAlert } from "./ProblemAlert";
+import { texts } from "./texts";
+
+interface Props {
+  title: string;
+  /** what will be lost, or what it touches, by name */
+  children: ReactNode;
+  /** how to get it back; null: not at all */
+  wayBack?: string | null;
+  confirm: string;
+  isDanger?: boolean;
+  /** while it is not chosen well */
+  why?: string | undefined;
+  onConfirm: () => Promise<unknown> | void;
+  onClose: () => void;
+}
+
+/** A dialog that asks before something is done: it closes when that was taken on, and stays with the reason when not. */
+export function Confirm({ title, children, wayBack, confirm, isDanger = false, why, onConfirm, onClose }: Props) {
+  const t = useTexts(texts);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+
+  const go = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="confirm-title" aria-describedby="confirm-body">
+      <ModalHeader title={title} labelId="confirm-title" {...(isDanger ? { titleIconVariant: "warning" as const } : {})} />
+      <ModalBody id="confirm-body">
+        {children}
+        {wayBack !== undefined && (
+          <Content component="p" className="inn-way-back">
+            {wayBack === null ? t("noWayBack") : <><b>{t("wayBack")}</b>: {wayBack}</>}
+          </Content>
+        )}
+        <ProblemAlert problem={problem} />
+      </ModalBody>
+      <ModalFooter>
+        <Button
+          variant={isDanger ? "danger" : "primary"}
+          onClick={() => void go()}
+          isLoading={isBusy}
+          isDisabled={isBusy || Boolean(why)}
+        >
+          {confirm}
+        </Button>
+        <Button variant="link" onClick={onClose}>
+          {t("cancel")}
+        </Button>
+      </ModalFooter>
+    </Modal>
+  );
+}

@@ -1,0 +1,146 @@
+import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye, Spinner } from "@patternfly/react-core";
+import { Table as PfTable, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useMemo, useRef, useState } from "react";
+
+import { locale } from "@/text/language";
+import { useTexts } from "@/text/texts";
+
+import { texts } from "./texts";
+
+export interface Column<R> {
+  key: string;
+  label: string;
+  cell: (row: R) => ReactNode;
+  /** what it is sorted by; without: it cannot be */
+  by?: (row: R) => string | number | null | undefined;
+  /** percent of the table's width */
+  width?: 10 | 15 | 20 | 25 | 30 | 35 | 40 | 45 | 50 | 60;
+  /** what it is for is plain without a word, such as a menu's */
+  isAction?: boolean;
+}
+
+interface Props<R> {
+  label: string;
+  rows: readonly R[] | undefined;
+  columns: readonly Column<R>[];
+  id: (row: R) => string;
+  sort?: { key: string; descending?: boolean };
+  /** what is shown when there is nothing at all */
+  empty: ReactNode;
+  /** rows were filtered, and this shows them all again */
+  onClear?: (() => void) | undefined;
+  selected?: { ids: ReadonlySet<string>; onSelect: (ids: ReadonlySet<string>) => void };
+  rowClass?: (row: R) => string;
+}
+
+const ROW = 49; // pixels of a compact row, until it is measured
+const VIRTUAL = 60; // fewer rows than that are simply there
+
+/** A table of a few rows or of thousands: then only those that are seen are in the page. */
+export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selected, rowClass }: Props<R>) {
+  const t = useTexts(texts);
+  const [sorted, setSorted] = useState(sort ?? { key: columns[0]!.key });
+  const scroller = useRef<HTMLDivElement>(null);
+  const all = useMemo(() => order(rows ?? [], columns, sorted), [rows, columns, sorted]);
+  const isVirtual = all.length > VIRTUAL;
+  const virtual = useVirtualizer({
+    count: isVirtual ? all.length : 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    getItemKey: (index) => id(all[index]!),
+  });
+  if (!rows) return <Bullseye className="inn-loading"><Spinner aria-label={t("loading")} /></Bullseye>;
+  if (all.length === 0) return onClear ? <NothingMatches onClear={onClear} /> : <>{empty}</>;
+
+  const items = virtual.getVirtualItems();
+  const shown = isVirtual ? items.map((item) => item.index) : all.map((_, index) => index);
+  const above = isVirtual ? (items[0]?.start ?? 0) : 0;
+  const below = isVirtual ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
+  const span = columns.length + (selected ? 1 : 0);
+  const sorting = (column: Column<R>, index: number): { sort: NonNullable<ThProps["sort"]> } | object =>
+    column.by
+      ? {
+          sort: {
+            columnIndex: index,
+            sortBy: { index: columns.findIndex((one) => one.key === sorted.key), direction: sorted.descending ? "desc" : "asc" },
+            onSort: (_: unknown, __: number, direction: string) => setSorted({ key: column.key, descending: direction === "desc" }),
+          },
+        }
+      : {};
+  const isAll = selected ? all.every((row) => selected.ids.has(id(row))) : false;
+  const choose = (row: R, isSelected: boolean) => {
+    const next = new Set(selected?.ids);
+    if (isSelected) next.add(id(row));
+    else next.delete(id(row));
+    selected?.onSelect(next);
+  };
+  return (
+    <div ref={scroller} className={isVirtual ? "inn-table inn-table--long" : "inn-table"} {...(isVirtual ? { tabIndex: 0, role: "region", "aria-label": label } : {})}>
+      <PfTable aria-label={label} aria-rowcount={all.length} variant="compact" gridBreakPoint="grid-md" isStickyHeader={isVirtual}>
+        <Thead>
+          <Tr>
+            {selected && (
+              <Th
+                select={{ isSelected: isAll, onSelect: (_, now) => selected.onSelect(new Set(now ? all.map(id) : [])) }}
+                aria-label={label}
+              />
+            )}
+            {columns.map((column, index) => (
+              <Th key={column.key} {...(column.width ? { width: column.width } : {})} {...sorting(column, index)} {...(column.isAction ? { screenReaderText: column.label } : {})}>
+                {column.isAction ? undefined : column.label}
+              </Th>
+            ))}
+          </Tr>
+        </Thead>
+        <Tbody>
+          {above > 0 && <tr aria-hidden="true"><td colSpan={span} style={{ height: above, padding: 0 }} /></tr>}
+          {shown.map((index) => {
+            const row = all[index]!;
+            return (
+              <Tr key={id(row)} {...(isVirtual ? { "aria-rowindex": index + 1, "data-index": index } : {})} {...(rowClass ? { className: rowClass(row) } : {})}>
+                {selected && (
+                  <Td select={{ rowIndex: index, isSelected: selected.ids.has(id(row)), onSelect: (_, now) => choose(row, now) }} />
+                )}
+                {columns.map((column) => (
+                  <Td key={column.key} dataLabel={column.label} {...(column.isAction ? { isActionCell: true } : {})}>
+                    {column.cell(row)}
+                  </Td>
+                ))}
+              </Tr>
+            );
+          })}
+          {below > 0 && <tr aria-hidden="true"><td colSpan={span} style={{ height: below, padding: 0 }} /></tr>}
+        </Tbody>
+      </PfTable>
+    </div>
+  );
+}
+
+function order<R>(rows: readonly R[], columns: readonly Column<R>[], sorted: { key: string; descending?: boolean }): readonly R[] {
+  const by = columns.find((one) => one.key === sorted.key)?.by;
+  if (!by) return rows;
+  const collator = new Intl.Collator(locale(), { numeric: true });
+  const sign = sorted.descending ? -1 : 1;
+  return [...rows].sort((left, right) => {
+    const [a, b] = [by(left), by(right)];
+    if (a === null || a === undefined) return b === null || b === undefined ? 0 : 1; // what is not known comes last
+    if (b === null || b === undefined) return -1;
+    return sign * (typeof a === "number" && typeof b === "number" ? a - b : collator.compare(String(a), String(b)));
+  });
+}
+
+function NothingMatches({ onClear }: { onClear: () => void }) {
+  const t = useTexts(texts);
+  return (
+    <EmptyState titleText={t("none")} headingLevel="h2" variant="sm">
+      <EmptyStateBody>{t("noneHow")}</EmptyStateBody>
+      <EmptyStateFooter>
+        <EmptyStateActions>
+          <Button variant="link" onClick={onClear}>{t("clear")}</Button>
+        </EmptyStateActions>
+      </EmptyStateFooter>
+    </EmptyState>
+  );
+}

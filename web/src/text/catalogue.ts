@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import { language, type Language } from "./language";
+
+// Texts that the server tells by id with facts (what an operation says, what the doctor found): Python's own, built in.
+
+type Catalogue = Record<string, string>;
+const FILES: Record<Language, () => Promise<{ default: Catalogue }>> = {
+  en: () => import("@/generated/en.json"),
+  zh: () => import("@/generated/zh.json"),
+};
+const HOLE = /\{(\w+)(?:![rs])?(?::([^}]*))?\}/g;
+
+/** As Python's `str.format` does it, as far as our texts use that. */
+export function fill(template: string, facts: Record<string, unknown>): string {
+  return template
+    .replace(HOLE, (hole, name: string, form: string | undefined) => {
+      const value = facts[name];
+      if (value === undefined || value === null) return name in facts ? "" : hole;
+      const digits = form?.match(/^,?\.(\d+)f$/)?.[1];
+      return digits !== undefined ? Number(value).toFixed(Number(digits)) : String(value);
+    })
+    .replaceAll("{{", "{")
+    .replaceAll("}}", "}");
+}
+
+/** All texts in the language of the page. */
+export async function catalogue(): Promise<Catalogue> {
+  return (await FILES[language()]()).default;
+}
+
+/** Says what the server told by id. Until the texts are there: nothing. */
+export function useCatalogue(): (id: string | null | undefined, facts?: Record<string, unknown>) => string {
+  const { i18n } = useTranslation();
+  const language = i18n.language as Language;
+  const { data } = useQuery({
+    queryKey: ["catalogue", language],
+    queryFn: async () => (await FILES[language]()).default,
+    staleTime: Infinity,
+  });
+  return (id, facts = {}) => {
+    if (!id || !data) return "";
+    const template = data[id];
+    return template === undefined ? id : fill(template, facts);
+  };
+}
