@@ -137,10 +137,10 @@ class Server:
         """As `kill -9`."""
         self.close(signal.SIGKILL)
 
-    def restart(self) -> None:
-        """Another one, with the same arguments and another port."""
+    def restart(self, *, same_port: bool = False) -> None:
+        """Another one, with the same arguments and another port, unless it shall be the same."""
         self.close()
-        self._start(*self._arguments)
+        self._start(*self._arguments, *(["--port", str(self.port)] if same_port else []))
 
     def close(self, number: int = signal.SIGTERM) -> None:
         self.client.close()
