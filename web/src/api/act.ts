@@ -20,6 +20,8 @@ export interface Deed {
   operation?: Operation;
   problem?: ApiProblem;
   plan?: Plan;
+  /** whoever asked shows it themselves: it is not announced */
+  isQuiet?: boolean;
 }
 
 const ENDED = new Set(["done", "failed", "refused", "cancelled", "timeout", "interrupted", "unknown"]);
@@ -77,16 +79,24 @@ function follow(operation: Operation, tell: (operation: Operation) => void): Pro
 
 const NOUNS = ["guest", "network", "pool", "image", "host", "operation", "backup", "schedule", "token"];
 
+interface Options {
+  tag?: string;
+  planned?: Plan;
+  isQuiet?: boolean;
+  /** of one that takes longer: the server took it on, as the deed of that id */
+  onBegun?: (id: number) => void;
+}
+
 /** Do it: resolves with what it came to, or throws `ApiProblem`. Where nobody answered it is asked again with the same
  * key, so that it is done once. What is shown meanwhile: `useDeeds`. */
 export async function act<V extends Verb>(
   verb: V,
   fields: Fields<V>,
   target: string,
-  options: { tag?: string; planned?: Plan } = {},
+  options: Options = {},
 ): Promise<Answer<V>> {
   const id = (number += 1);
-  deeds = [{ id, verb, target, at: Date.now() / 1000, state: "asked" as const }, ...deeds].slice(0, 200);
+  deeds = [{ id, verb, target, at: Date.now() / 1000, state: "asked" as const, ...(options.isQuiet ? { isQuiet: true } : {}) }, ...deeds].slice(0, 200);
   for (const tell of listeners) tell();
   try {
     const planned = options.planned ?? (await plan(verb, fields).catch(() => undefined));
@@ -98,6 +108,7 @@ export async function act<V extends Verb>(
       return begun.answer;
     }
     change(id, { state: "running", operation: begun.operation });
+    options.onBegun?.(id);
     const ended = await follow(begun.operation, (operation) => change(id, { operation }));
     if (ended.problem) throw await told(ended);
     if (ended.state !== "done") throw new ApiProblem(409, { code: `operation.${ended.state}`, outcome: "failed" });
@@ -110,6 +121,29 @@ export async function act<V extends Verb>(
   } finally {
     mark(NOUNS);
   }
+}
+
+/** Milliseconds in which an operation that is refused has ended. */
+const SOON = 700;
+
+/** Do it, and resolve when the server took it on: how it goes on is announced. Throws what is refused or fails at once,
+ * which is then the asker's to show. For dialogs. */
+export async function order<V extends Verb>(verb: V, fields: Fields<V>, target: string, options: Options = {}): Promise<void> {
+  let deed = 0;
+  let begun: () => void = () => undefined;
+  const taken = new Promise<void>((resolve) => {
+    begun = () => setTimeout(resolve, SOON);
+  });
+  const onBegun = (id: number) => {
+    deed = id;
+    begun();
+  };
+  const ended = act(verb, fields, target, { ...options, isQuiet: true, onBegun });
+  await Promise.race([ended, taken]);
+  change(deed, { isQuiet: false });
+  ended.catch((error: unknown) => {
+    if (!(error instanceof ApiProblem)) throw error;
+  });
 }
 
 async function insist<T>(ask: () => Promise<T>): Promise<T> {

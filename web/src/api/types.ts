@@ -5,7 +5,7 @@ export type Verb = keyof operations;
 
 type Path<O> = O extends { parameters: { path: infer P } } ? P : unknown;
 type Query<O> = O extends { parameters: { query?: infer Q } } ? Omit<NonNullable<Q>, "dry_run"> : unknown;
-type Body<O> = O extends { requestBody?: { content: { "application/json": infer B } } } ? Partial<B> : unknown;
+type Body<O> = O extends { requestBody?: { content: { "application/json": infer B } } } ? (string extends keyof B ? unknown : Partial<B>) : unknown;
 type Json<R> = R extends { content: { "application/json": infer V } } ? V : never;
 
 /** The fields of a verb's request, flat as in Python: which go into the path, the query or the body is the client's to know. */

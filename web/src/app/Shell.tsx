@@ -10,6 +10,7 @@ import { Link, Outlet, useLocation, useNavigation } from "react-router";
 import { useLook } from "@/api/query";
 import { useReachable } from "@/api/reachable";
 import { CommandsButton } from "@/parts/Commands";
+import { Dialogs } from "@/parts/Dialogs";
 import { Announcements } from "@/parts/Announcements";
 import { useTexts } from "@/text/texts";
 
@@ -92,6 +93,7 @@ export function Shell() {
       <Honesty />
       <Outlet />
       <Announcements />
+      <Dialogs />
     </Page>
   );
 }

@@ -17,7 +17,7 @@ export function Announcements() {
   const deeds = useDeeds();
   const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
   const [, tick] = useState(0);
-  const shown = deeds.filter((deed) => !closed.has(deed.id) && !isOver(deed)).slice(0, 5);
+  const shown = deeds.filter((deed) => !deed.isQuiet && !closed.has(deed.id) && !isOver(deed)).slice(0, 5);
   const isWaiting = shown.some((deed) => deed.state === "done");
   useEffect(() => {
     if (!isWaiting) return;

@@ -1,9 +1,10 @@
 import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
-import { type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
 
 import { ApiProblem } from "@/api/problem";
 import { useTexts } from "@/text/texts";
 
+import { ActionButton } from "./ActionButton";
 import { ProblemAlert } from "./ProblemAlert";
 import { texts } from "./texts";
 
@@ -27,7 +28,10 @@ export function Confirm({ title, children, wayBack, confirm, isDanger = false, w
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
 
-  const go = async () => {
+  const form = useId();
+  const go = async (event: FormEvent) => {
+    event.preventDefault();
+    if (why || isBusy) return;
     setBusy(true);
     setProblem(null);
     try {
@@ -44,7 +48,9 @@ export function Confirm({ title, children, wayBack, confirm, isDanger = false, w
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby="confirm-title" aria-describedby="confirm-body">
       <ModalHeader title={title} labelId="confirm-title" {...(isDanger ? { titleIconVariant: "warning" as const } : {})} />
       <ModalBody id="confirm-body">
-        {children}
+        <form id={form} onSubmit={(event) => void go(event)}>
+          {children}
+        </form>
         {wayBack !== undefined && (
           <Content component="p" className="inn-way-back">
             {wayBack === null ? t("noWayBack") : <><b>{t("wayBack")}</b>: {wayBack}</>}
@@ -53,14 +59,9 @@ export function Confirm({ title, children, wayBack, confirm, isDanger = false, w
         <ProblemAlert problem={problem} />
       </ModalBody>
       <ModalFooter>
-        <Button
-          variant={isDanger ? "danger" : "primary"}
-          onClick={() => void go()}
-          isLoading={isBusy}
-          isDisabled={isBusy || Boolean(why)}
-        >
+        <ActionButton type="submit" form={form} variant={isDanger ? "danger" : "primary"} isLoading={isBusy} isDisabled={isBusy} why={why}>
           {confirm}
-        </Button>
+        </ActionButton>
         <Button variant="link" onClick={onClose}>
           {t("cancel")}
         </Button>
