@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed
@@ -74,12 +75,19 @@ class Terminal:
         else:
             self.said += frame
 
-    def wait_for_end(self, timeout: float = 90) -> tuple[int, str]:
-        """Code and reason of its end."""
+    def wait_for_end(self, timeout: float = 90, typing: str = "") -> tuple[int, str]:
+        """Code and reason of its end. `typing` is typed whenever nothing comes: libvirt does not tell everyone whose
+        console was taken, but refuses what they type."""
         deadline = time.monotonic() + timeout
         try:
             while True:
-                self.take(deadline)
+                if typing and time.monotonic() < deadline:
+                    with suppress(AssertionError):
+                        self.take(time.monotonic() + 2)
+                        continue
+                    self.type(typing)
+                else:
+                    self.take(deadline)
         except ConnectionClosed as closed:
             end = closed.rcvd
         assert end is not None, "it was cut off"

@@ -112,7 +112,7 @@ def log_in(api: Api, name: str, user: str | None, password: str | None) -> str:
         else:
             terminal.until(r"[$#] ")
         terminal.type("echo inside-$((6 * 7))-$(uname -s)")
-        return terminal.until(r"inside-42-\w+")
+        return terminal.until(r"inside-42-\w+(?=\s)")
 
 
 def main(url: str, token: str, name: str, image: str, user: str | None, password: str | None) -> None:

@@ -94,8 +94,10 @@ def test_somebody_elses_console(server: Server) -> None:
             terminal.type("\recho $((7*7))49\r")
             terminal.wait_for(b"4949")
             with world.popen(["inn", "console", "--force", "web"], stdin=subprocess.PIPE) as thief:
-                assert terminal.wait_for_end() == (4002, "guest.console_taken")
-                thief.communicate("\x1d")
+                try:
+                    assert terminal.wait_for_end(typing="\r") == (4002, "guest.console_taken")
+                finally:
+                    thief.communicate("\x1d")
 
 
 def test_nothing_is_left_of_consoles_that_ended(server: Server) -> None:

@@ -5,8 +5,10 @@ Either way a copy is one file that stands on nothing.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from innkeeper.errors import Conflict, Failed, InnkeeperError, NotFound, OutcomeUnknown
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from innkeeper.machine import Machine
     from innkeeper.operation import Operation
 
-__all__ = ["FORMAT", "chain", "describe", "flatten", "follow", "refuse_differing", "undo_job"]
+__all__ = ["FORMAT", "chain", "describe", "flatten", "follow", "refuse_differing", "settling", "undo_job"]
 
 FORMAT = "qcow2"
 _SOON, _LATE = 0.05, 0.5
+_SETTLING = 0.2
 _AWAY, _ENDING = 30.0, 60.0
 """Seconds for a libvirtd that is restarted, and for QEMU to let go of a job that was broken off."""
 _NOBODY = 5.0
@@ -89,6 +92,26 @@ def follow(host: Host, uuid: str, targets: Iterable[str], operation: Operation) 
     if job.state == "none":
         raise Failed("backup.job_lost", name=domain.name)
     raise Failed("backup.job_failed", name=domain.name, detail=job.reason or job.state)
+
+
+@contextmanager
+def settling(machine: Machine, paths: Iterable[str]) -> Iterator[None]:
+    """Have what is written into these files meanwhile on its way to the disk: at the end little of it is left to wait
+    for."""
+    over = threading.Event()
+    argv = ["sync", "-d", "--", *paths]
+
+    def settle() -> None:
+        while not over.wait(_SETTLING):
+            machine.run(argv, check=False)  # that all is there is seen to when the sums are made
+
+    thread = threading.Thread(target=settle, name="settling", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _found_again(host: Host, uuid: str) -> domains.Domain:

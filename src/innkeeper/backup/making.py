@@ -162,7 +162,8 @@ def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> d
         machine.run(["cp", "--reflink=auto", "--sparse=auto", "--", source, f"{draft.path}/{name}"])
         machine.run(["chmod", "600", "--", f"{draft.path}/{name}"])
     if draft.live:
-        copying.follow(host, parts.domain.uuid, draft.copies, operation)
+        with copying.settling(machine, draft.copies.values()):
+            copying.follow(host, parts.domain.uuid, draft.copies, operation)
         return {}
     before, found = _seen(machine, parts), dict[str, Sum]()
     for number, disk in enumerate(parts.disks):

@@ -10,6 +10,7 @@ misses bytes, is told how many, and holds up nobody.
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import socket
@@ -40,6 +41,8 @@ READERS = 16
 _PIECE = 16 * 1024
 _LAST_WORDS = 1.0
 """Seconds that the end waits for a slow reader."""
+_LETTING_GO = 5.0
+"""Seconds for libvirt to end a stream."""
 _WHY = 3.0
 """Seconds until a guest that ended is seen to have ended."""
 
@@ -77,6 +80,7 @@ class Line:
         self._typed: _Reader | None = None
         self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._dismissed = False
+        self._given_up = math.inf
         self._ended = threading.Event()
         self._typing = threading.Thread(target=self._carry_typed, name=f"console-in {uuid}", daemon=True)
         self._telling = threading.Thread(target=self._carry_said, name=f"console-out {uuid}", daemon=True)
@@ -89,7 +93,9 @@ class Line:
 
     @property
     def over(self) -> bool:
-        return self._ended.is_set()
+        """Also when libvirt does not let go of it: 9.0 was seen to answer nothing any more on a stream that somebody
+        took by force, not even to its abort."""
+        return self._ended.is_set() or time.monotonic() > self._given_up
 
     def reserve(self, until: float) -> bool:
         """Keep it open until then (monotonic seconds) for a reader to come. False: it is over."""
@@ -120,7 +126,7 @@ class Line:
 
     def dismiss(self) -> None:
         """End it."""
-        self._dismissed = True
+        self._dismissed, self._given_up = True, time.monotonic() + _LETTING_GO
         self._stream.close()
         with self._lock:
             self._nudge()
@@ -272,8 +278,10 @@ class Line:
                         other.notice("typing", who=reader.who)
                         self._feed(other)
         if typed and reader.writes:
-            with suppress(InnkeeperError):  # the other thread sees its end, and tells
+            try:
                 self._stream.send(typed)
+            except InnkeeperError:
+                self._stream.close()  # the other thread sees its end, and tells
 
     def _unwanted(self) -> bool:
         """Nobody is there, and nobody is coming. From then on nobody is let in."""

@@ -63,7 +63,7 @@ def read(start: bytes, name: str) -> Head:
             raise Invalid("disk.corrupt", name=name)
         _demand(features < 32, name, "incompatible_features", hex(features))
     end = min(cluster, len(start))
-    extensions = tuple(_extensions(start, fields, place or end, name))
+    extensions = tuple(_extensions(start, fields, min(place or end, end), name))
     if place == 0:
         return Head(size, cluster, None, None, fields, extensions)
     _demand(0 < length <= _LONGEST and place + length <= end, name, "backing_file_offset", place)
