@@ -74,6 +74,7 @@ ROUTES = {
     "host.show": Route("GET", _HOST),
     "host.start_guests": Route("POST", f"{_HOST}/start-guests"),
     "host.stop_guests": Route("POST", f"{_HOST}/stop-guests"),
+    "host.support": Route("GET", f"{_HOST}/support"),
     "image.build": Route("POST", "/images/build"),
     "image.import": Route("POST", "/images/import"),
     "image.list": Route("GET", "/images"),

@@ -69,6 +69,7 @@ REGISTRY = {
     "host.show": "innkeeper.doctor.overview",
     "host.start_guests": "innkeeper.guest.running.ordering",
     "host.stop_guests": "innkeeper.guest.running.ordering",
+    "host.support": "innkeeper.guest.making.offering",
     "image.build": "innkeeper.image.building",
     "image.import": "innkeeper.image.importing",
     "image.list": "innkeeper.image.catalogue",

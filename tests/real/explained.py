@@ -131,6 +131,7 @@ STORIES = (
         (
             "!virsh net-destroy default; virsh net-autostart --disable default",
             "host show",
+            "host support",
             "host device list",
             "host setup --only network",
             "host setup --undo",

@@ -55,6 +55,7 @@ image remove nothing
 delete a/b
 start
 host show
+host support --machine pc
 host check --only processor
 backup list
 backup show nothing

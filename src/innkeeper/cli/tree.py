@@ -79,6 +79,7 @@ HOST_COMMANDS = {
     "check": "host:check",
     "setup": "host:setup",
     "show": "host_show:show",
+    "support": "host_support:support",
     "device": "tree:device",
     "stop-guests": "host_guests:stop_guests",
     "start-guests": "host_guests:start_guests",

@@ -64,6 +64,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "host.show": {},
     "host.start_guests": {},
     "host.stop_guests": {"timeout": 120, "then": "save"},
+    "host.support": {"arch": "x86_64"},
     "image.build": {"recipe": "debian-12"},
     "image.import": {"file": "upload:6f1d0c", "name": "appliance"},
     "image.list": {"available": True},

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from innkeeper.libvirtxml import DomainCapabilities
     from innkeeper.schema.image import ImageManifest
 
-__all__ = ["NONE", "USER", "Machine", "choose", "profile_of"]
+__all__ = [
+    "BUSES",
+    "NONE",
+    "USER",
+    "Machine",
+    "accelerator_of",
+    "choose",
+    "firmwares",
+    "profile_of",
+    "tpm_model",
+]
 
 LEAST_MEMORY = 16 * MIB
 NONE, USER = "none", "user"
@@ -27,7 +37,7 @@ _BASE_HYPERV = ("relaxed", "vapic", "spinlocks")
 """What every KVM has, for libvirt before 8.0, which does not tell."""
 _HYPERV = (*_BASE_HYPERV, "vpindex", "runtime", "synic", "stimer", "reset", "frequencies", "tlbflush", "ipi")
 """Those that make Windows faster and need no more than the processor; in the order of libvirt's documents."""
-_BUSES = ("virtio", "scsi", "sata", "ide", "usb")
+BUSES = ("virtio", "scsi", "sata", "ide", "usb")
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ def choose(host: Host, request: GuestCreate, manifest: ImageManifest | None) -> 
     support, arch = host.support, _arch(host, request, manifest)
     emulator = support.emulator(arch)
     _name, wanted = profile_of(request, manifest)
-    choice = _accelerator(host, request, arch, emulator)
+    choice = accelerator_of(host, request.accel, arch, emulator)
     kind = "kvm" if choice.accel == "kvm" else "qemu"
     board = request.machine or wanted.board(arch)
     offered = support.domain(arch, board, kind)
@@ -120,10 +130,11 @@ def _arch(host: Host, request: GuestCreate, manifest: ImageManifest | None) -> s
     return arch
 
 
-def _accelerator(host: Host, request: GuestCreate, arch: str, emulator: str) -> accelerator.Choice:
+def accelerator_of(host: Host, wanted: accelerator.Wanted, arch: str, emulator: str) -> accelerator.Choice:
+    """The accelerator of a guest there. Raises `Unsupported` with the reason why not `kvm`, when that is wanted."""
     if host.machine is not None:
-        return accelerator.choose(host.machine, request.accel, arch, emulator)
-    if request.accel == "kvm":
+        return accelerator.choose(host.machine, wanted, arch, emulator)
+    if wanted == "kvm":
         raise Unsupported("guest.accel_unproven", uri=host.uri)
     return accelerator.Choice(accel="tcg", reason_id="guest.accel_unproven", facts={"uri": host.uri})
 
@@ -149,7 +160,7 @@ def _bus(
     request: GuestCreate, manifest: ImageManifest | None, wanted: Profile, offered: DomainCapabilities
 ) -> str:
     """An image's disk goes on a bus that its system knows; whoever brings a system may choose any that is there."""
-    known = manifest.disk_buses if manifest and manifest.disk_buses else _BUSES
+    known = manifest.disk_buses if manifest and manifest.disk_buses else BUSES
     possible = [bus for bus in known if bus in offered.disk_buses]
     if request.bus:
         _refuse_other("--bus", request.bus, possible)
@@ -161,9 +172,7 @@ def _bus(
 def _firmware(
     request: GuestCreate, manifest: ImageManifest | None, wanted: Profile, offered: DomainCapabilities
 ) -> str:
-    possible = ["bios"] if offered.arch in ("x86_64", "i686") else []
-    if "efi" in offered.firmwares:
-        possible += ["uefi", "uefi-secure"] if offered.secure_boot else ["uefi"]
+    possible = firmwares(offered)
     if manifest and manifest.firmware:
         possible = [one for one in possible if one.partition("-")[0] in manifest.firmware]
     if request.firmware:
@@ -171,6 +180,14 @@ def _firmware(
         return request.firmware
     order = [one for one in wanted.firmware if one in possible] + possible
     return order[0] if order else "bios"
+
+
+def firmwares(offered: DomainCapabilities) -> list[str]:
+    """What a guest can boot by."""
+    possible = ["bios"] if offered.arch in ("x86_64", "i686") else []
+    if "efi" in offered.firmwares:
+        possible += ["uefi", "uefi-secure"] if offered.secure_boot else ["uefi"]
+    return possible
 
 
 def _refuse_other(option: str, value: str, possible: list[str]) -> None:
@@ -185,19 +202,21 @@ def _cpu_mode(kind: str, offered: DomainCapabilities) -> str | None:
 
 
 def _tpm(request: GuestCreate, wanted: Profile, offered: DomainCapabilities) -> str | None:
-    """The model of its TPM. libvirt offers the emulator where it finds swtpm (src/util/virtpm.c).
-
-    Raises `Unsupported("guest.no_tpm")`.
-    """
+    """The model of its TPM. Raises `Unsupported("guest.no_tpm")`."""
     if request.tpm is False or (request.tpm is None and not wanted.tpm):
         return None
+    model = tpm_model(offered)
+    if request.tpm and model is None:
+        raise Unsupported("guest.no_tpm", arch=offered.arch or "-", machine=offered.machine or "-")
+    return model
+
+
+def tpm_model(offered: DomainCapabilities) -> str | None:
+    """The model of a TPM 2.0 that is emulated here. libvirt offers the emulator where it finds swtpm
+    (src/util/virtpm.c)."""
     versions = offered.tpm_versions or ("2.0",)  # libvirt before 8.6 tells none
     models = [model for model in ("tpm-crb", "tpm-tis", "tpm-spapr") if model in offered.tpm_models]
-    if models and "emulator" in offered.tpm_backends and "2.0" in versions:
-        return models[0]
-    if request.tpm:
-        raise Unsupported("guest.no_tpm", arch=offered.arch or "-", machine=offered.machine or "-")
-    return None
+    return models[0] if models and "emulator" in offered.tpm_backends and "2.0" in versions else None
 
 
 def _hyperv(kind: str, offered: DomainCapabilities) -> tuple[str, ...]:

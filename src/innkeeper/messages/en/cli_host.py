@@ -55,4 +55,14 @@ TEXT = {
     "cli.field.guest_arches": "Guests of",
     "cli.field.pool": "Pool",
     "cli.field.network": "Network",
+    "cli.host.support": "Say what guests on this host can have, and why not the rest.\n"
+    "What a guest gets for which nothing is said is marked with *.",
+    "cli.host.support.arch": "guests of this architecture; the host's own when not said",
+    "cli.host.support.machine": "guests of this machine type; the usual one when not said",
+    "cli.host.support.accel": "as auto chooses, or as if this were asked for",
+    "cli.host.support.cpus": "up to {most}; the host has {there}",
+    "cli.host.support.memory": "{left} of {memory} is promised to nobody",
+    "cli.host.support.impossible": "Not possible here:",
+    "cli.field.tpm": "TPM",
+    "cli.field.bus": "Disks on",
 }

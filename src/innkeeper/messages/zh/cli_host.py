@@ -54,4 +54,14 @@ TEXT = {
     "cli.field.guest_arches": "可运行架构",
     "cli.field.pool": "存储池",
     "cli.field.network": "网络",
+    "cli.host.support": "说明这台主机上的虚拟机可以有什么，其余的为什么不行。\n"
+    "没有特别说明时会用的，标有 *。",
+    "cli.host.support.arch": "这种架构的虚拟机；不写则为主机自己的架构",
+    "cli.host.support.machine": "这种机器类型的虚拟机；不写则为通常的类型",
+    "cli.host.support.accel": "按 auto 的选择，或假设要求了这一种",
+    "cli.host.support.cpus": "最多 {most} 个；主机有 {there} 个",
+    "cli.host.support.memory": "{memory} 中有 {left} 还没有答应给任何虚拟机",
+    "cli.host.support.impossible": "这里不可能的：",
+    "cli.field.tpm": "TPM",
+    "cli.field.bus": "磁盘总线",
 }
