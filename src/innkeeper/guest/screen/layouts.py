@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from innkeeper.guest.screen.key_codes import CODES
 
-__all__ = ["LAYOUTS", "keystrokes", "layouts_for", "untypable"]
+__all__ = ["LAYOUTS", "keystrokes", "layouts_for", "table", "untypable"]
 
 _KEYS = {
     "digits": (41, *range(2, 14)),
@@ -81,10 +81,10 @@ _ALONE = {"de": "^`", "fr": ""}
 
 
 @cache
-def _table(layout: str) -> dict[str, tuple[Stroke, ...]]:
+def table(layout: str) -> dict[str, tuple[Stroke, ...]]:
     """Character → what is pressed for it, one after the other."""
     rows = LAYOUTS[layout]
-    table: dict[str, tuple[Stroke, ...]] = {
+    found: dict[str, tuple[Stroke, ...]] = {
         " ": ((_SPACE,),),
         "\n": ((CODES["KEY_ENTER"],),),
         "\t": ((CODES["KEY_TAB"],),),
@@ -97,27 +97,27 @@ def _table(layout: str) -> dict[str, tuple[Stroke, ...]]:
                 if character in rows.dead:
                     dead[character] = pressed
                 elif character != _BLANK:
-                    table[character] = (pressed,)
-    table |= {character: ((_ALTGR, key),) for character, key in rows.altgr.items()}
+                    found[character] = (pressed,)
+    found |= {character: ((_ALTGR, key),) for character, key in rows.altgr.items()}
     for accent, letters in rows.dead.items():
         half = len(letters) // 2
         for letter, made in zip(letters[:half], letters[half:], strict=False):
-            table.setdefault(made, (dead[accent], *table[letter]))
+            found.setdefault(made, (dead[accent], *found[letter]))
         if accent in _ALONE.get(layout, ""):
-            table[accent] = (dead[accent], (_SPACE,))
-    return table
+            found[accent] = (dead[accent], (_SPACE,))
+    return found
 
 
 def untypable(text: str, layout: str) -> list[str]:
     """The characters that this layout cannot type, each once."""
-    table = _table(layout)
-    return [character for character in dict.fromkeys(_unified(text)) if character not in table]
+    known = table(layout)
+    return [character for character in dict.fromkeys(_unified(text)) if character not in known]
 
 
 def keystrokes(text: str, layout: str) -> Iterable[tuple[str, tuple[Stroke, ...]]]:
     """Each character with what is pressed for it. The text must be typable."""
-    table = _table(layout)
-    return ((character, table[character]) for character in _unified(text))
+    known = table(layout)
+    return ((character, known[character]) for character in _unified(text))
 
 
 def layouts_for(text: str) -> list[str]:

@@ -1,0 +1,49 @@
+import { Bullseye, Spinner, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { lazy, Suspense } from "react";
+
+import { useTexts } from "@/text/texts";
+
+import { useKept } from "./kept";
+import type { Kind } from "./link";
+import { texts } from "./texts";
+
+import "./console.css";
+
+const Screen = lazy(async () => ({ default: (await import("./Screen")).Screen }));
+const Serial = lazy(async () => ({ default: (await import("./Serial")).Serial }));
+const KINDS = ["vnc", "serial"] as const;
+
+/** The consoles of a guest: its screen, and its serial port. */
+export function ConsoleTab({ name, state }: { name: string; state: string }) {
+  const [kind, setKind] = useKept<Kind>("kind", KINDS, "vnc");
+  return (
+    <div className="inn-console-tab">
+      <Console key={`${name} ${kind}`} name={name} state={state} kind={kind} onKind={setKind} />
+    </div>
+  );
+}
+
+interface Props {
+  name: string;
+  state: string;
+  kind: Kind;
+  onKind: (kind: Kind) => void;
+  isWindow?: boolean;
+}
+
+export function Console({ name, state, kind, onKind, isWindow = false }: Props) {
+  const t = useTexts(texts);
+  const head = (
+    <ToggleGroup aria-label={t("which")} isCompact>
+      {KINDS.map((one) => (
+        <ToggleGroupItem key={one} text={t(one)} buttonId={`console-${one}`} isSelected={kind === one} onChange={() => onKind(one)} />
+      ))}
+    </ToggleGroup>
+  );
+  const Found = kind === "vnc" ? Screen : Serial;
+  return (
+    <Suspense fallback={<Bullseye className="inn-loading"><Spinner aria-label={t("opening")} /></Bullseye>}>
+      <Found name={name} state={state} head={head} isWindow={isWindow} onOther={() => onKind(kind === "vnc" ? "serial" : "vnc")} />
+    </Suspense>
+  );
+}
