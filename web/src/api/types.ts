@@ -4,7 +4,7 @@ export type Schemas = components["schemas"];
 export type Verb = keyof operations;
 
 type Path<O> = O extends { parameters: { path: infer P } } ? P : unknown;
-type Query<O> = O extends { parameters: { query?: infer Q } } ? Omit<NonNullable<Q>, "dry_run"> : unknown;
+type Query<O> = O extends { parameters: { query?: infer Q } } ? ([Q] extends [undefined] ? unknown : Omit<NonNullable<Q>, "dry_run">) : unknown;
 type Body<O> = O extends { requestBody?: { content: { "application/json": infer B } } } ? (string extends keyof B ? unknown : Partial<B>) : unknown;
 type Json<R> = R extends { content: { "application/json": infer V } } ? V : never;
 
