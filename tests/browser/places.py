@@ -1,0 +1,56 @@
+"""Every page of the web UI, and a world that are worth looking at."""
+
+from __future__ import annotations
+
+from tests.world import World
+
+__all__ = ["BARE", "GUEST", "LONG_NAME", "PLACES", "TABS", "furnish", "places"]
+
+GUEST = "web1"
+LONG_NAME = "reporting-database-of-the-accounting-department-2026-replica-2"
+TABS = ("overview", "console", "metrics", "hardware", "backups", "xml", "history", "notes")
+"""of a guest's page"""
+PLACES = {
+    "overview": "/",
+    "guests": "/guests",
+    "create": "/create",
+    "images": "/images",
+    "storage": "/storage",
+    "networks": "/networks",
+    "host": "/host",
+    "operations": "/operations",
+    "bin": "/bin",
+    "settings": "/settings",
+    "nowhere": "/no/such/page",
+}
+"""name → path, of pages that are there in every world"""
+BARE = {"console-vnc": f"/console/{GUEST}/vnc", "console-serial": f"/console/{GUEST}/serial"}
+"""those without the shell around them"""
+
+
+def places(filled: bool) -> dict[str, str]:
+    """All of them; with the pages of single things where `furnish` made some."""
+    if not filled:
+        return PLACES
+    of_one = {f"guest-{tab}": f"/guests/{GUEST}/{tab}" for tab in TABS}
+    of_one |= {"guest-long-name": f"/guests/{LONG_NAME}", "guest-gone": "/guests/nobody"}
+    of_one |= {"storage-pool": "/storage/default", "network": "/networks/default"}
+    return PLACES | of_one
+
+
+def furnish(world: World) -> None:
+    """Guests that run, pause and are off, one with a long name, one in the bin, a backup; operations of all that."""
+    for line in (
+        f"create {GUEST} --image tiny",
+        f"create {LONG_NAME} --image tiny --no-start",
+        "create paused --image tiny",
+        "create crashed --image tiny --no-start",
+        "create old-web --image tiny --no-start",
+        "suspend paused",
+        "delete old-web",
+        f"set {GUEST} --title Shop --autostart --label team=web --label stage=production",
+        f"set {LONG_NAME} --label team=accounting",
+        f"backup create {LONG_NAME}",
+    ):
+        world.inn(*line.split(), check=True)
+    world.inn("create", "too-big", "--image", "tiny", "--memory", "9000G")
