@@ -56,7 +56,7 @@ def test_a_phone_shows_all_of_it(furnished: Server, browser: Browser) -> None:
             go(page, path)
             found[name] = too_wide(page)
             expect(page.get_by_role("heading", level=1).first).to_be_visible()
-        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("button", name="Menu", exact=True).click()
         page.get_by_role("link", name="Guests").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Guests")
         expect(page.get_by_role("link", name="Images")).to_be_hidden()

@@ -17,6 +17,8 @@ import { useTexts } from "@/text/texts";
 import { signOut } from "./session";
 import { texts } from "./texts";
 
+/** pixels: from there on the menu has its place beside the page (PatternFly's xl) */
+const WIDE = 1200;
 const PAGES = ["guests", "images", "storage", "networks", "host", "operations", "bin", "settings"] as const;
 
 /** What is around every page: where one is, where one can go, and whether what one sees is the truth. */
@@ -24,14 +26,15 @@ export function Shell() {
   const t = useTexts(texts);
   const { pathname } = useLocation();
   const isLoading = useNavigation().state === "loading";
-  const [isOpen, setOpen] = useState(() => innerWidth >= 1200);
+  const [isOpen, setOpen] = useState(() => innerWidth >= WIDE);
   useEffect(() => {
-    if (innerWidth < 1200) setOpen(false);
+    if (innerWidth < WIDE) setOpen(false);
     document.getElementById("main")?.scrollTo(0, 0);
   }, [pathname]);
+  const isOver = isOpen && innerWidth < WIDE; // the menu lies over the page, until it is used or left
 
   const masthead = (
-    <Masthead>
+    <Masthead display={{ default: "inline" }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton variant="plain" aria-label={t("menu")} isSidebarOpen={isOpen} onSidebarToggle={() => setOpen(!isOpen)}>
@@ -40,7 +43,7 @@ export function Shell() {
         </MastheadToggle>
         <MastheadBrand>
           <MastheadLogo component={(props) => <Link {...props} to="/" className="inn-logo" />}>
-            <Brand src="/icon.svg" alt="" heights={{ default: "28px" }} /> <span>Innkeeper</span>
+            <Brand src="/icon.svg" alt="" heights={{ default: "28px" }} /> <span className="inn-logo__name">Innkeeper</span>
           </MastheadLogo>
         </MastheadBrand>
       </MastheadMain>
@@ -69,7 +72,12 @@ export function Shell() {
     </Masthead>
   );
   const sidebar = (
-    <PageSidebar isSidebarOpen={isOpen}>
+    <PageSidebar
+      isSidebarOpen={isOpen}
+      className={isOver ? "pf-m-expanded" : ""}
+      inert={!isOpen}
+      onKeyDown={(event) => event.key === "Escape" && isOver && setOpen(false)}
+    >
       <PageSidebarBody>
         <Nav aria-label={t("menu")}>
           <NavList>
@@ -90,12 +98,21 @@ export function Shell() {
       skipToContent={<SkipToContent href="#main">{t("skip")}</SkipToContent>}
       isContentFilled
     >
+      <title>{titleOf(pathname, t)}</title>
+      {isOver && <button type="button" className="inn-veil" aria-label={t("closeMenu")} onClick={() => setOpen(false)} />}
       <Honesty />
       <Outlet />
       <Announcements />
       <Dialogs />
     </Page>
   );
+}
+
+/** What the browser's tab, history and bookmarks say. */
+function titleOf(pathname: string, t: ReturnType<typeof useTexts<(typeof texts)["keys"]>>): string {
+  const [page = "", thing = ""] = pathname.slice(1).split("/");
+  const place = page === "" ? "overview" : [...PAGES, "create" as const].find((one) => one === page);
+  return [decodeURIComponent(thing), place && t(place), "Innkeeper"].filter(Boolean).join(" · ");
 }
 
 function Place({ to, label, here }: { to: string; label: string; here: boolean }) {
