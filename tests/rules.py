@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "spec",
         "storage",
     ),
-    ("client", "durable", "inventory", "schedule", "store", "token", "volume"),
+    ("client", "durable", "inventory", "pool", "schedule", "store", "token", "volume"),
     ("cli", "server"),
 )
 """From the ground up (DESIGN.md §2): a module may import from its own layer and from those before it."""

@@ -10,7 +10,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from innkeeper import backup, errors, guest, host, image, libvirtxml, operation, schedule, token, volume
+    from innkeeper import (
+        backup,
+        errors,
+        guest,
+        host,
+        image,
+        libvirtxml,
+        network,
+        operation,
+        pool,
+        schedule,
+        token,
+        volume,
+    )
     from innkeeper.client import Client
     from innkeeper.host import Host, connect
 
@@ -24,7 +37,9 @@ __all__ = [
     "host",
     "image",
     "libvirtxml",
+    "network",
     "operation",
+    "pool",
     "schedule",
     "token",
     "volume",

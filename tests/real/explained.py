@@ -127,6 +127,16 @@ STORIES = (
         ),
     ),
     Story(
+        "where guests are: networks and pools",
+        (
+            "create web --disk DISK --memory 64M --no-start",
+            "network list --all",
+            "network show default",
+            "pool list",
+            "pool show default",
+        ),
+    ),
+    Story(
         "the host",
         (
             "!virsh net-destroy default; virsh net-autostart --disable default",

@@ -13,7 +13,18 @@ from innkeeper.errors import InnkeeperError
 if TYPE_CHECKING:
     from innkeeper.cli.session import Session
 
-__all__ = ["BACKUP", "DELETED", "GUEST", "IMAGE", "NETWORK", "OPERATION", "POOL", "WANTED_IMAGE", "Name"]
+__all__ = [
+    "BACKUP",
+    "DELETED",
+    "GUEST",
+    "IMAGE",
+    "KNOWN_NETWORK",
+    "NETWORK",
+    "OPERATION",
+    "POOL",
+    "WANTED_IMAGE",
+    "Name",
+]
 
 
 class Name(Kind):
@@ -66,7 +77,11 @@ def _networks(session: Session) -> Iterable[str]:
         from innkeeper.virt.networks import networks
 
         found = [network.name for network in networks(session.host.virt)]
-    return [*found, "user", "none"]
+    return found
+
+
+def _wanted_networks(session: Session) -> Iterable[str]:
+    return [*_networks(session), "user", "none"]
 
 
 def _pools(session: Session) -> Iterable[str]:
@@ -90,6 +105,7 @@ GUEST = Name(_guests)
 DELETED = Name(_deleted)
 IMAGE = Name(_images)
 WANTED_IMAGE = Name(_wanted)
-NETWORK = Name(_networks)
+KNOWN_NETWORK = Name(_networks)
+NETWORK = Name(_wanted_networks)
 POOL = Name(_pools)
 OPERATION = Name(_operations)

@@ -14,14 +14,18 @@ __all__ = [
     "DEVICE_COMMANDS",
     "HOST_COMMANDS",
     "IMAGE_COMMANDS",
+    "NETWORK_COMMANDS",
     "OPERATION_COMMANDS",
+    "POOL_COMMANDS",
     "SCHEDULE_COMMANDS",
     "TOKEN_COMMANDS",
     "backup",
     "device",
     "host",
     "image",
+    "network",
     "operation",
+    "pool",
     "root",
     "schedule",
     "token",
@@ -64,6 +68,8 @@ COMMANDS = {
     "host": "tree:host",
     "image": "tree:image",
     "backup": "tree:backup",
+    "network": "tree:network",
+    "pool": "tree:pool",
     "operation": "tree:operation",
     "schedule": "tree:schedule",
     "serve": "serve:serve",
@@ -106,6 +112,16 @@ BACKUP_COMMANDS = {
     "verify": "backup:verify",
     "restore": "backup:restore",
     "remove": "backup:remove",
+}
+
+NETWORK_COMMANDS = {
+    "list": "network:list_",
+    "show": "network:show",
+}
+
+POOL_COMMANDS = {
+    "list": "pool:list_",
+    "show": "pool:show",
 }
 
 OPERATION_COMMANDS = {
@@ -158,7 +174,9 @@ host = Group("host", HOST_COMMANDS, anywhere())
 device = Group("host.device", DEVICE_COMMANDS, anywhere())
 image = Group("image", IMAGE_COMMANDS, anywhere())
 backup = Group("backup", BACKUP_COMMANDS, anywhere())
+network = Group("network", NETWORK_COMMANDS, anywhere())
 operation = Group("operation", OPERATION_COMMANDS, anywhere())
+pool = Group("pool", POOL_COMMANDS, anywhere())
 schedule = Group("schedule", SCHEDULE_COMMANDS, anywhere())
 token = Group("token", TOKEN_COMMANDS, anywhere())
 volume = Group("volume", VOLUME_COMMANDS, anywhere())

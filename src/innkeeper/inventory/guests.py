@@ -13,6 +13,7 @@ from innkeeper.guest import metadata
 from innkeeper.guest.watching.rows import listed
 from innkeeper.inventory.snapshot import Snapshot
 from innkeeper.libvirtxml import Domain
+from innkeeper.network.plugs import Plug, Plugged, plugs
 from innkeeper.schema.guest import GuestRow
 from innkeeper.virt.looking import Flags, Seen
 
@@ -31,12 +32,13 @@ class _Facts(NamedTuple):
 class _Guest:
     """One guest. `documents` is other when any of its documents is other; None while none was read."""
 
-    __slots__ = ("documents", "facts", "flags", "row", "states")
+    __slots__ = ("documents", "facts", "flags", "plugs", "row", "states")
 
     def __init__(self, row: GuestRow, flags: Flags) -> None:
         self.row = row
         self.flags = flags
         self.facts: _Facts | None = None
+        self.plugs: tuple[Plug, ...] = ()
         self.documents: int | None = None
         self.states: int = 0
 
@@ -55,6 +57,16 @@ class Guests:
             if self._snapshot is None:
                 self._snapshot = Snapshot([one.row for one in self._guests.values()], self._version)
             return self._snapshot
+
+    def plugged(self) -> list[Plugged]:
+        """What the cards of those that are not in the bin are plugged into."""
+        with self._lock:
+            found = list(self._guests.values())
+        return [
+            Plugged(one.row.name, one.row.uuid, one.row.state, one.plugs)
+            for one in found
+            if one.row.deleted is None
+        ]
 
     def uuids(self) -> set[str]:
         return set(self._guests)
@@ -82,6 +94,7 @@ class Guests:
         known.documents, known.states = hash(documents), hash(tuple(states))
         if before[0] != known.documents:
             known.facts = _facts(documents[0])
+            known.plugs = plugs(*documents)
             self._show(known, replace(known.row, **known.facts._asdict()))
         return before != (known.documents, known.states)
 

@@ -13,6 +13,7 @@ from innkeeper.inventory.sampling import Sampling
 from innkeeper.inventory.series import History
 from innkeeper.inventory.snapshot import Snapshot
 from innkeeper.inventory.viewing import Viewing
+from innkeeper.network.plugs import Plugged
 from innkeeper.schema.live import Link, Measured, Samples, Span
 
 __all__ = ["Inventory"]
@@ -68,6 +69,11 @@ class Inventory:
         if not snapshot.rows and link.state != "connected":
             raise Unsupported("libvirt.unreachable", uri=self._uri, detail=link.detail)
         return snapshot
+
+    def plugged(self) -> list[Plugged]:
+        """All guests and what their network cards are plugged into, as it was last known."""
+        self._wait_for_first_look()
+        return self._looking.guests.plugged()
 
     def _wait_for_first_look(self) -> None:
         deadline = time.monotonic() + _PATIENCE

@@ -16,6 +16,7 @@ PARTS = {
         "cli_client",
         "cli_host",
         "cli_keep",
+        "cli_network",
         "cli_operation",
         "cli_image_make",
         "cli_image_offers",

@@ -72,9 +72,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "image.pull": {"name": "debian-12"},
     "image.remove": {},
     "image.show": {},
+    "network.list": {"all": True},
+    "network.show": {},
     "operation.clean": {},
     "operation.list": {},
     "operation.show": {},
+    "pool.list": {},
+    "pool.show": {},
     "schedule.create": {
         "name": "nightly",
         "action": "backup",

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from innkeeper.durable import Durable
 from innkeeper.errors import NotFound, Unsupported
+from innkeeper.host import Host
 from innkeeper.inventory import Inventory, Snapshot
+from innkeeper.network import overview as networks
+from innkeeper.network.plugs import Plugged
 from innkeeper.schema.guest import GuestList, GuestView
 from innkeeper.schema.live import Link, Measured, Samples, Span
 from innkeeper.schema.operation import (
@@ -42,14 +46,25 @@ _VIEWS: dict[str, Callable[[Any], tuple[str, str]]] = {
     "guest.show": lambda request: ("guest", request.name),
     "host.show": lambda _request: ("host", "local"),
     "image.list": lambda _request: ("image", ""),
+    "network.list": lambda _request: ("network", ""),
+    "network.show": lambda request: ("network", request.name),
+    "pool.list": lambda _request: ("pool", ""),
+    "pool.show": lambda request: ("pool", request.name),
     "volume.list": lambda request: ("pool", getattr(request, "pool", None) or ""),
 }
 """verb → what whoever performs it is shown"""
 _SHOWN: dict[str, Callable[[Any], Any]] = {"guest.exec": lambda execution: execution.collect()}
 """verb → what makes a view of what it answers, where that is none"""
+_WITH_GUESTS: dict[str, Callable[[Host, Any, list[Plugged]], Any]] = {
+    "network.list": networks.listed,
+    "network.show": networks.shown,
+}
+"""verb → how it is answered from what is known of all guests, instead of asking for their documents"""
 
 _INSIDE = ("guest.exec", "guest.paste", "guest.send_keys")
 """Verbs without steps that change nothing of what is listed."""
+_LOOKED_AT = 50
+"""Guests whose cards are looked at each second while somebody is shown networks; those of more every 15 seconds."""
 _OPERATIONS = 1000
 """Operations of the server that a list has."""
 
@@ -139,8 +154,18 @@ class Keeper:
             self.viewed(*_VIEWS[name](request))
         with self.hosts.borrow() as host:
             request = confine(host, name, request)
+            if name in _WITH_GUESTS:
+                return _WITH_GUESTS[name](host, request, self._plugged()), None
             tag = conditions.stored(host, *about) if about else None
             return verb(name).perform(host, request), tag
+
+    def _plugged(self) -> list[Plugged]:
+        """All guests and their cards. Whether a cable is pulled libvirt tells nobody: those that run are looked at."""
+        guests = self.inventory.plugged()
+        running = (one.uuid for one in guests if any(plug.now for plug in one.plugs))
+        for uuid in islice(running, _LOOKED_AT):
+            self.viewed("guest", uuid)
+        return guests
 
     def perform(self, name: str, request: Any, condition: Condition | None = None) -> Any:
         """Perform a verb to its end, and answer its view; refused when that condition does not hold."""

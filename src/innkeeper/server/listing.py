@@ -29,6 +29,7 @@ _ORDER: dict[str, lists.Order] = {
     "backup.list": (("made", True), ("id", False)),
     "guest.list": (("name", False), ("uuid", False)),
     "image.list": (("name", False), ("release", False)),
+    "network.list": (("name", False), ("id", False)),
     "operation.list": (("requested", True), ("id", False)),
 }
 """verb → how its list is paged when nobody says otherwise, ended by what no two rows share; others by `name` or `id`"""

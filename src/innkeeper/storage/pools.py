@@ -15,15 +15,30 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["ensure", "ready", "target", "undo_ensure"]
+__all__ = ["ensure", "freshen", "known", "ready", "target", "undo_ensure"]
 
 _PATIENCE = 10.0
+_FRESH = 3.0
+"""Seconds for which one look is enough."""
+_looked_at: dict[str, float] = {}
+"""UUID of a pool → when it was looked at last"""
 
 
 def ready(host: Host, name: str) -> storage.Pool:
     """The pool of that name, active.
 
-    Raises `NotFound("pool.unknown")` naming those there are, `NotFound("pool.none")`, `Conflict("pool.inactive")`.
+    Raises what `known` raises, and `Conflict("pool.inactive")`.
+    """
+    pool = known(host, name)
+    if not pool.active:
+        raise Conflict("pool.inactive", name=name)
+    return pool
+
+
+def known(host: Host, name: str) -> storage.Pool:
+    """The pool of that name, active or not.
+
+    Raises `NotFound("pool.unknown")` naming those there are, `NotFound("pool.none")`.
     """
     pool = storage.find_pool(host.virt, name)
     if pool is None:
@@ -31,9 +46,16 @@ def ready(host: Host, name: str) -> storage.Pool:
         if not names:
             raise NotFound("pool.none", name=name)
         raise NotFound("pool.unknown", name=name, choices=names)
-    if not pool.active:
-        raise Conflict("pool.inactive", name=name)
     return pool
+
+
+def freshen(pool: storage.Pool) -> None:
+    """Have libvirt look again at what is there, unless this process had it look a moment ago: whoever shows a pool
+    asks often, and each look opens the file of every volume."""
+    now = time.monotonic()
+    if _looked_at.get(pool.uuid, 0.0) + _FRESH < now:
+        pool.refresh()
+        _looked_at[pool.uuid] = time.monotonic()
 
 
 def ensure(host: Host, name: str, path: str, operation: Operation) -> storage.Pool:

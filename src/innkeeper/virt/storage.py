@@ -92,6 +92,22 @@ class Pool(Stored):
             info = self.raw.info()
         return int(info[1]), int(info[3])
 
+    def count(self) -> int:
+        """How many volumes it has."""
+        with border(name=self.name):
+            return int(self.raw.numOfVolumes())
+
+    def sizes(self) -> list[tuple[int, int]]:
+        """Of each volume: bytes the guest sees, and bytes it takes."""
+        found: list[tuple[int, int]] = []
+        with border(name=self.name):
+            listed = self.raw.listAllVolumes()
+        for raw in listed:
+            with suppress(NotFound), border(name=self.name):  # it went meanwhile
+                _kind, capacity, allocation = raw.info()
+                found.append((int(capacity), int(allocation)))
+        return found
+
     def build(self) -> None:
         """Make its directory. Existing is fine."""
         with border(name=self.name):

@@ -20,6 +20,11 @@ class Stored:
         self.name = str(raw.name())
 
     @property
+    def uuid(self) -> str:
+        with border(name=self.name):
+            return str(self.raw.UUIDString())
+
+    @property
     def active(self) -> bool:
         with border(name=self.name):
             return bool(self.raw.isActive())

@@ -11,8 +11,9 @@ RANKS: dict[Role, int] = {"viewer": 0, "operator": 1, "admin": 2}
 VIEWER = frozenset((
     "access.whoami", "access.sign_out", "backup.list", "backup.show", "events", "guest.document", "guest.list",
     "guest.show", "guest.ssh", "guest.ssh_config", "guest.top", "host.check", "host.device_list", "host.show",
-    "host.support", "image.list", "image.show", "metrics", "openapi", "operation.follow", "operation.list",
-    "operation.show", "samples", "schedule.list", "schedule.show", "volume.list",
+    "host.support", "image.list", "image.show", "metrics", "network.list", "network.show", "openapi",
+    "operation.follow", "operation.list", "operation.show", "pool.list", "pool.show", "samples", "schedule.list",
+    "schedule.show", "volume.list",
 ))  # fmt: skip
 """What only looks, by the handler's name: that of its verb, or of what it is."""
 OPERATOR = frozenset((
