@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 import { catalogue, fill } from "@/text/catalogue";
 
-import { begin, plan, send } from "./client";
+import { begin, canPlan, plan, send } from "./client";
 import { mark, onChange } from "./events";
 import { ApiProblem } from "./problem";
 import type { Answer, Fields, Operation, Plan, Verb } from "./types";
@@ -99,7 +99,7 @@ export async function act<V extends Verb>(
   deeds = [{ id, verb, target, at: Date.now() / 1000, state: "asked" as const, ...(options.isQuiet ? { isQuiet: true } : {}) }, ...deeds].slice(0, 200);
   for (const tell of listeners) tell();
   try {
-    const planned = options.planned ?? (await plan(verb, fields).catch(() => undefined));
+    const planned = options.planned ?? (canPlan(verb) ? await plan(verb, fields).catch(() => undefined) : undefined);
     if (planned) change(id, { plan: planned });
     const key = crypto.randomUUID();
     const begun = await insist(() => begin(verb, fields, { key, tag: options.tag }));

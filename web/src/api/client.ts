@@ -8,6 +8,7 @@ import type { Answer, Fields, Operation, Plan, Verb } from "./types";
 interface Route {
   method: string;
   path: string;
+  plans?: boolean;
   fields: readonly string[];
 }
 const ROUTES = routes as Record<string, Route>;
@@ -57,7 +58,8 @@ export async function send(path: string, sent: Sent = {}): Promise<Response> {
 function search(query: Record<string, unknown> | undefined): string {
   const words = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    for (const one of Array.isArray(value) ? value : [value]) {
+    const isList = name === "sort" || name === "fields"; // of these one parameter names them all, of filters each its own
+    for (const one of Array.isArray(value) && !isList ? value : [value]) {
       if (one !== undefined && one !== null) words.append(name, String(one));
     }
   }
@@ -84,8 +86,14 @@ export async function look<V extends Verb>(verb: V, fields: Fields<V>, signal?: 
   return (await (await send(path, { ...sent, signal })).json()) as Answer<V>;
 }
 
+/** Whether it can be asked what a request would do. */
+export function canPlan(verb: Verb): boolean {
+  return ROUTES[verb]?.plans === true;
+}
+
 /** What a verb would do; nothing is touched. */
 export async function plan<V extends Verb>(verb: V, fields: Fields<V>, signal?: AbortSignal): Promise<Plan> {
+  if (!canPlan(verb)) throw new Error(`${verb} would be done`);
   const [path, sent] = request(verb, fields as Record<string, unknown>);
   const query = { ...sent.query, dry_run: true };
   return (await (await send(path, { ...sent, query, signal })).json()) as Plan;

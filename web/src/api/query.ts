@@ -18,7 +18,7 @@ export const store = new QueryClient({
 });
 
 export type Noun =
-  | "guest" | "network" | "pool" | "image" | "host" | "operation" | "backup" | "schedule" | "token" | "session" | "samples";
+  | "guest" | "network" | "pool" | "image" | "host" | "operation" | "backup" | "schedule" | "token" | "session" | "samples" | "doctor";
 
 /** What a verb answers, kept fresh by events about the noun. `undefined` fields: not yet. */
 export function useLook<V extends Verb>(

@@ -10,9 +10,11 @@ type Json<R> = R extends { content: { "application/json": infer V } } ? V : neve
 
 /** The fields of a verb's request, flat as in Python: which go into the path, the query or the body is the client's to know. */
 export type Fields<V extends Verb> = Path<operations[V]> & Query<operations[V]> & Body<operations[V]>;
+/** Rows have all their fields, unless `fields` was asked for. */
+type Rows<A> = A extends (infer R)[] ? Exclude<R, Record<string, never>>[] : A;
 /** What a verb answers when it is done. */
 export type Answer<V extends Verb> = operations[V] extends { responses: { 200: infer R } }
-  ? Exclude<Json<R>, Schemas["Plan"]>
+  ? Rows<Exclude<Json<R>, Schemas["Plan"]>>
   : never;
 export type Plan = Schemas["Plan"];
 export type Operation = Schemas["OperationView"];

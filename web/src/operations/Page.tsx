@@ -1,5 +1,11 @@
-import { PageHead } from "@/parts/PageHead";
+import "./operations.css";
+
+import { useParams } from "react-router";
+
+import { Detail } from "./Detail";
+import { List } from "./List";
 
 export function Page() {
-  return <PageHead title="…" />;
+  const { id } = useParams();
+  return id ? <Detail key={id} id={id} /> : <List />;
 }

@@ -4,6 +4,7 @@ import { defineTexts, useTexts } from "@/text/texts";
 
 const names = defineTexts("verbs", {
   en: {
+    "access.end_session": "Sign out",
     "backup.create": "Back up",
     "backup.remove": "Remove backup",
     "backup.restore": "Restore backup",
@@ -52,6 +53,7 @@ const names = defineTexts("verbs", {
     "volume.upload": "Upload volume",
   },
   zh: {
+    "access.end_session": "退出登录",
     "backup.create": "备份",
     "backup.remove": "删除备份",
     "backup.restore": "还原备份",

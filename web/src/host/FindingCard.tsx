@@ -1,0 +1,73 @@
+import { Alert, ClipboardCopy, Content } from "@patternfly/react-core";
+
+import { ActionButton } from "@/parts/ActionButton";
+import { useMay } from "@/parts/may";
+import { useCatalogue } from "@/text/catalogue";
+import { useTexts } from "@/text/texts";
+
+import type { Finding } from "./findings";
+import { texts } from "./texts";
+
+const LOOKS = { problem: "danger", advice: "info", unknown: "warning", ok: "success" } as const;
+
+/** One thing that is not as it should be: what it means, and what to do. */
+export function FindingCard({ finding, onRepair }: { finding: Finding; onRepair: () => void }) {
+  const t = useTexts(texts);
+  const may = useMay();
+  const { title, means, remedy } = useSaid(finding);
+  return (
+    <Alert
+      isInline
+      variant={LOOKS[finding.status]}
+      title={title}
+      component="h3"
+      actionLinks={
+        (finding.repairable || finding.remedy) && (
+          <ActionButton
+            variant="secondary"
+            size="sm"
+            why={finding.repairable ? may("admin") : t("notRepairable")}
+            onClick={onRepair}
+          >
+            {t("repair")}
+          </ActionButton>
+        )
+      }
+    >
+      {means && <p>{means}</p>}
+      {remedy && <p>{remedy}</p>}
+      {finding.remedy && (
+        <div className="inn-finding__hand">
+          <Content component="small">{t(finding.repairable ? "byHand" : "byHandOnly")}</Content>
+          <ClipboardCopy isReadOnly isCode variant="expansion" textAriaLabel={t("byHand")} toggleAriaLabel={t("byHand")}>
+            {finding.remedy}
+          </ClipboardCopy>
+        </div>
+      )}
+    </Alert>
+  );
+}
+
+/** What a finding says, means for guests, and asks to be done. */
+export function useSaid(finding: Finding): { title: string; means: string; remedy: string } {
+  const say = useCatalogue();
+  const part = (id: string) => {
+    const said = say(id, finding.facts);
+    return said === id ? "" : said; // there is no such text
+  };
+  const capital = (said: string) => sentence(said, Object.values(finding.facts));
+  const title = capital(say(finding.text, finding.facts));
+  return {
+    title: title || finding.id,
+    means: capital(part(`${finding.text}.means`)),
+    remedy: capital(part(`${finding.text}.remedy`)),
+  };
+}
+
+const PROGRAMS = /^(libvirt|virt\w+|qemu|dnsmasq|nft|iptables|ufw)\b|^\S*[./_=\d]/;
+
+/** With a capital, unless it begins with a name. */
+export function sentence(said: string, names: readonly unknown[] = []): string {
+  if (!said || PROGRAMS.test(said) || names.some((name) => typeof name === "string" && name && said.startsWith(name))) return said;
+  return said[0]!.toLocaleUpperCase() + said.slice(1);
+}

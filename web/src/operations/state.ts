@@ -1,0 +1,39 @@
+import type { Operation } from "@/api/types";
+
+export const UNDER_WAY = ["queued", "running"] as const;
+export const NOT_WELL = ["failed", "refused", "cancelled", "timeout", "interrupted", "unknown"] as const;
+
+export function isUnderWay(operation: Operation): boolean {
+  return operation.state === "queued" || operation.state === "running";
+}
+
+/** Of the command line's journal; those of the server say who asked. */
+export function isOfJournal(operation: Operation): boolean {
+  return operation.requested === null || operation.requested === undefined;
+}
+
+/** When it was asked for, or began. */
+export function since(operation: Operation): number | null {
+  return operation.requested ?? operation.began ?? null;
+}
+
+/** Seconds that it took, or takes by now. */
+export function taken(operation: Operation, now = Date.now() / 1000): number | null {
+  const began = operation.began ?? operation.requested;
+  if (began === null || began === undefined) return null;
+  if (operation.ended) return Math.max(0, operation.ended - began);
+  return isUnderWay(operation) ? Math.max(0, now - began) : null;
+}
+
+/** Where what it is about can be seen. */
+export function placeOf(operation: Operation): string | null {
+  const noun = operation.verb.split(".")[0];
+  if (noun === "guest" && !["guest.purge", "guest.delete"].includes(operation.verb) && operation.target) {
+    return `/guests/${encodeURIComponent(operation.target)}`;
+  }
+  if (noun === "image") return "/images";
+  if (noun === "host") return "/host";
+  if (noun === "volume") return "/storage";
+  if (operation.verb === "guest.delete") return "/bin";
+  return null;
+}
