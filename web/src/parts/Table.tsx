@@ -88,7 +88,7 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
               />
             )}
             {columns.map((column, index) => (
-              <Th key={column.key} {...(column.width ? { width: column.width } : {})} {...sorting(column, index)} {...(column.isAction ? { screenReaderText: column.label } : {})}>
+              <Th key={column.key} modifier="nowrap" {...(column.width ? { width: column.width } : {})} {...sorting(column, index)} {...(column.isAction ? { screenReaderText: column.label } : {})}>
                 {column.isAction ? undefined : column.label}
               </Th>
             ))}
