@@ -36,7 +36,7 @@ _SHOWS = """([name, state]) => {
 
 
 @contextmanager
-def visitor(browser: Browser, served: Served) -> Iterator[Page]:
+def visitor(browser: Browser) -> Iterator[Page]:
     """A page of somebody whose browser knows nothing yet, before they open their link."""
     context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
     try:
@@ -51,9 +51,8 @@ def compare_first_page(rounds: int) -> Iterator[Comparison]:
     weights, firsts, agains = [], [], []
     with _served() as (served, browser):
         for _ in range(rounds + 1):
-            sent: list[Response] = []
-            with visitor(browser, served) as page:
-                page.on("response", sent.append)
+            with visitor(browser) as page:
+                sent = _answers(page)
                 page.goto(served.link())
                 firsts.append(_until_useful(page))
                 weights.append(sum(_weight(one) for one in sent) / 1000)
@@ -72,7 +71,7 @@ def compare_screen(rounds: int) -> Iterator[Comparison]:
     """From before virsh is started until the row of the guest says its new state, beside virsh itself."""
     make(_GUEST)
     seen, virsh = [], []
-    with _served() as (served, browser), visitor(browser, served) as page:
+    with _served() as (served, browser), visitor(browser) as page:
         page.goto(served.link())
         page.get_by_role("link", name="Guests", exact=True).click()
         page.wait_for_function(_SHOWS, arg=[_GUEST, "running"])
@@ -98,6 +97,13 @@ def _served() -> Iterator[tuple[Served, Browser]]:
     ):
         served.until_connected(1)
         yield served, browser
+
+
+def _answers(page: Page) -> list[Response]:
+    """All that it is sent from now on."""
+    found: list[Response] = []
+    page.on("response", lambda one: found.append(one))
+    return found
 
 
 def _until_useful(page: Page) -> float:

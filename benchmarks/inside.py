@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks import (
     backing_up,
+    browsing,
     creating,
     exporting,
     inside_guests,
@@ -39,6 +40,8 @@ FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
     "server-list": (serving.compare_lists, 5),
     "event": (serving.compare_events, 31),
     "server-memory": (serving.compare_memory, 2),
+    "first-page": (browsing.compare_first_page, 11),
+    "screen": (browsing.compare_screen, 31),
     "agent": (inside_guests.compare_exec, 21),
 }
 """name → how it is measured, in how many rounds"""

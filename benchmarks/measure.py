@@ -76,8 +76,8 @@ class Comparison:
     name: str
     ours: str
     other: str
-    kind: Literal["times", "above", "memory"]
-    """whether `most` is a factor, seconds, or MB (then all `seconds` are MB, of the other none)"""
+    kind: Literal["times", "above", "memory", "size"]
+    """whether `most` is a factor, seconds, MB or kB (then all `seconds` are that, of the other none)"""
     most: float | None
     """None: told, but no promise"""
     our_seconds: list[float]
@@ -85,7 +85,7 @@ class Comparison:
 
     @property
     def values(self) -> list[float]:
-        """Round by round: how many times the other, or how many seconds (MB) above it."""
+        """Round by round: how many times the other, or how many seconds (MB, kB) above it."""
         pairs = zip(self.our_seconds, self.other_seconds, strict=True)
         return [ours / other if self.kind == "times" else ours - other for ours, other in pairs]
 

@@ -16,7 +16,7 @@ __all__ = ["HEADING", "keep", "line"]
 
 _COLUMNS = "{:18}  {:42}  {:>26}  {:>26}  {:>24}  {:>14}  {}"
 
-_UNITS = {"times": (1, 2, "×"), "above": (1000, 0, "ms"), "memory": (1, 0, "MB")}
+_UNITS = {"times": (1, 2, "×"), "above": (1000, 0, "ms"), "memory": (1, 0, "MB"), "size": (1, 0, "kB")}
 """kind → factor, digits, unit"""
 
 HEADING = (
@@ -28,7 +28,7 @@ HEADING = (
 def line(one: Comparison) -> str:
     """One figure."""
     factor, digits, unit = _UNITS[one.kind]
-    each = 1 if one.kind == "memory" else 1000
+    each = 1 if one.kind in ("memory", "size") else 1000
     return _COLUMNS.format(
         one.name,
         f"{one.ours} : {one.other}",

@@ -75,6 +75,14 @@ class Served:
             raise RuntimeError(f"{path}: {answer.status} {body[:300]!r}")
         return body
 
+    def link(self) -> str:
+        """One that lets a browser in, once."""
+        connection = self.connection()
+        connection.request("POST", "/api/v1/links", headers=self._headers)
+        url: str = json.loads(connection.getresponse().read())["url"]
+        connection.close()
+        return url
+
     def until_connected(self, guests: int) -> None:
         """All of them are listed."""
         connection, deadline = self.connection(), time.monotonic() + _PATIENCE

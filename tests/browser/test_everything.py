@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -12,6 +13,7 @@ from tests.browser.places import GUEST, furnish, places
 from tests.browser.reading import faults, go, settled, too_wide, unreached, untranslated
 from tests.server import Server
 
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AWAY = "server does not answer"
 NAMES = re.compile(
     r"Innkeeper|libvirtd?|QEMU|KVM|VNC|VirtIO|virtio|[\w-]*(?:tiny|web1|web|default|reporting|paused|crashed|nobody)[\w-]*"
@@ -33,7 +35,7 @@ def _all(found: dict[str, list[str]]) -> str:
 def test_axe_finds_nothing_serious(furnished: Server, browser: Browser) -> None:
     found: dict[str, list[str]] = {}
     with visit(browser, furnished.url) as page:
-        for scheme in ("light", "dark"):
+        for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             settled(page)
             found[f"sign-in {scheme}"] = faults(page)
@@ -41,7 +43,7 @@ def test_axe_finds_nothing_serious(furnished: Server, browser: Browser) -> None:
         settled(page)
         for name, path in places(filled=True).items():
             go(page, path)
-            for scheme in ("light", "dark"):
+            for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 page.wait_for_timeout(60)
                 found[f"{name} {scheme}"] = faults(page)
