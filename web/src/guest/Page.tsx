@@ -1,5 +1,113 @@
-import { PageHead } from "@/parts/PageHead";
+import "./guest.css";
 
+import {
+  Breadcrumb, BreadcrumbItem, Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter,
+  PageSection, Spinner, Tab, Tabs, TabTitleText, Truncate,
+} from "@patternfly/react-core";
+import { lazy, Suspense } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+
+import { useViewed } from "@/api/events";
+import { useLook } from "@/api/query";
+import type { Schemas } from "@/api/types";
+import { PageHead } from "@/parts/PageHead";
+import { ProblemAlert } from "@/parts/ProblemAlert";
+import { GuestState } from "@/parts/GuestState";
+import { useTexts } from "@/text/texts";
+
+import { Actions } from "./Actions";
+import { texts } from "./texts";
+import { useHasDraft } from "./drafts";
+
+export type Guest = Schemas["GuestView"];
+
+const TABS = {
+  overview: lazy(() => import("./Overview")),
+  console: lazy(() => import("./ConsoleTab")),
+  metrics: lazy(() => import("./Metrics")),
+  hardware: lazy(() => import("./Hardware")),
+  xml: lazy(() => import("./Xml")),
+  history: lazy(() => import("./History")),
+  backups: lazy(() => import("./Backups")),
+  notes: lazy(() => import("./Notes")),
+};
+type TabName = keyof typeof TABS;
+const NAMES = Object.keys(TABS) as TabName[];
+
+/** One guest: what it is, and all that can be done with it. */
 export function Page() {
-  return <PageHead title="…" />;
+  const { name = "", tab = "overview" } = useParams();
+  const { data: guest, error } = useLook("guest", "guest.show", { name });
+  useViewed("guest", name);
+  if (error && (error.status === 404 || !guest)) return error.status === 404 ? <Gone name={name} /> : <PageSection><ProblemAlert problem={error} /></PageSection>;
+  if (!guest) return <Waiting />;
+  return <Shown guest={guest} tab={NAMES.find((one) => one === tab) ?? "overview"} />;
+}
+
+function Waiting() {
+  return <Bullseye className="inn-loading"><Spinner /></Bullseye>;
+}
+
+function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
+  const t = useTexts(texts);
+  const go = useNavigate();
+  const hasDraft = useHasDraft(guest.uuid);
+  const Content = TABS[tab];
+  const path = (one: TabName) => `/guests/${encodeURIComponent(guest.name)}${one === "overview" ? "" : `/${one}`}`;
+  return (
+    <>
+      <PageSection hasBodyWrapper={false} className="inn-guest__way">
+        <Breadcrumb>
+          <BreadcrumbItem render={({ className }) => <Link className={className} to="/guests">{t("guests")}</Link>} />
+          <BreadcrumbItem isActive><Truncate content={guest.name} /></BreadcrumbItem>
+        </Breadcrumb>
+      </PageSection>
+      <PageHead title={<Name guest={guest} />} about={guest.title && <span className="inn-name">{guest.title}</span>} actions={<Actions guest={guest} />} />
+      <PageSection hasBodyWrapper={false} type="tabs" className="inn-guest__tabs">
+        <Tabs activeKey={tab} onSelect={(_, key) => void go(path(key as TabName))} tabListAriaLabel={t("tabs", { name: guest.name })} usePageInsets>
+          {NAMES.map((one) => (
+            <Tab
+              key={one}
+              eventKey={one}
+              tabContentId={`guest-${one}`}
+              title={
+                <TabTitleText>
+                  {t(one)}
+                  {hasDraft(one) && <span className="inn-guest__unsaved" title={t("unsaved")}><span className="pf-v6-screen-reader">{t("unsaved")}</span></span>}
+                </TabTitleText>
+              }
+            />
+          ))}
+        </Tabs>
+      </PageSection>
+      <PageSection hasBodyWrapper={false} id={`guest-${tab}`} role="tabpanel" aria-label={t(tab)} isFilled className={`inn-guest__tab inn-guest__tab--${tab}`}>
+        <Suspense fallback={<Waiting />}>
+          <Content key={guest.uuid} guest={guest} />
+        </Suspense>
+      </PageSection>
+    </>
+  );
+}
+
+function Name({ guest }: { guest: Guest }) {
+  return (
+    <span className="inn-guest__name">
+      <span className="inn-name">{guest.name}</span> <GuestState state={guest.state} />
+    </span>
+  );
+}
+
+function Gone({ name }: { name: string }) {
+  const t = useTexts(texts);
+  return (
+    <EmptyState titleText={t("gone", { name })} headingLevel="h1">
+      <EmptyStateBody><Content component="p">{t("goneBody")}</Content></EmptyStateBody>
+      <EmptyStateFooter>
+        <EmptyStateActions>
+          <Button component={(props) => <Link {...props} to="/guests" />}>{t("toGuests")}</Button>
+          <Button variant="link" component={(props) => <Link {...props} to="/bin" />}>{t("toBin")}</Button>
+        </EmptyStateActions>
+      </EmptyStateFooter>
+    </EmptyState>
+  );
 }

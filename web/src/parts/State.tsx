@@ -16,9 +16,9 @@ const names = defineTexts("states", {
     queued: "Waiting", done: "Done", failed: "Failed", refused: "Refused", cancelled: "Cancelled", timeout: "Done, the wait ran out",
   },
   zh: {
-    running: "运行中", suspended: "已暂停", stopping: "正在停止", stopped: "已停止", crashed: "已崩溃", sleeping: "睡眠",
-    unknown: "未知", creating: "正在创建", deleted: "在回收站", saved: "已保存", interrupted: "已中断",
-    queued: "等待中", done: "完成", failed: "失败", refused: "被拒绝", cancelled: "已取消", timeout: "已完成，但等待超时",
+    running: "运行中", suspended: "已暂停", stopping: "正在关机", stopped: "已关机", crashed: "已崩溃", sleeping: "睡眠",
+    unknown: "未知", creating: "创建中", deleted: "在回收站", saved: "已保存", interrupted: "已中断",
+    queued: "排队中", done: "已完成", failed: "失败", refused: "被拒绝", cancelled: "已取消", timeout: "已完成，但等待超时",
   },
 });
 type Name = keyof (typeof names)["keys"];

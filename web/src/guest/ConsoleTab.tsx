@@ -1,0 +1,7 @@
+import { ConsoleTab } from "@/console/Tab";
+
+import type { Guest } from "./Page";
+
+export default function Tab({ guest }: { guest: Guest }) {
+  return <ConsoleTab name={guest.name} state={guest.state} />;
+}
