@@ -12,6 +12,7 @@ import { useReachable } from "@/api/reachable";
 import { CommandsButton } from "@/parts/Commands";
 import { Dialogs } from "@/parts/Dialogs";
 import { Announcements } from "@/parts/Announcements";
+import { Welcome } from "@/parts/Welcome";
 import { useTexts } from "@/text/texts";
 
 import { signOut } from "./session";
@@ -101,6 +102,7 @@ export function Shell() {
       <title>{titleOf(pathname, t)}</title>
       {isOver && <button type="button" className="inn-veil" aria-label={t("closeMenu")} onClick={() => setOpen(false)} />}
       <Honesty />
+      <Welcome />
       <Outlet />
       <Announcements />
       <Dialogs />
