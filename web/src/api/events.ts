@@ -40,7 +40,7 @@ function open(): void {
   fresh.addEventListener("open", () => {
     before?.close();
     setReachable(true);
-    if (began) mark(["guest", "network", "pool", "image", "host", "operation", "backup", "schedule"]);
+    if (began) mark(["guest", "network", "pool", "image", "host", "operation", "backup", "schedule", "guests"]);
     began = true;
   });
   fresh.addEventListener("error", () => {

@@ -1,0 +1,45 @@
+import { Label } from "@patternfly/react-core";
+import { LockIcon, SyncAltIcon } from "@patternfly/react-icons";
+import { Link } from "react-router";
+
+import { useTexts } from "@/text/texts";
+
+import { labelsOf } from "./filter";
+import type { GuestRow } from "./rows";
+import { texts } from "./texts";
+
+const LABELS = 3;
+
+export function Name({ row }: { row: GuestRow }) {
+  const t = useTexts(texts);
+  return (
+    <>
+      <span className="inn-guest-name">
+        <Link to={`/guests/${encodeURIComponent(row.name)}`}>{row.name}</Link>
+        {(row.protected || row.autostart) && (
+          <span className="inn-guest-marks">
+            {row.protected && <LockIcon role="img" aria-label={t("protected")}><title>{t("protected")}</title></LockIcon>}
+            {row.autostart && <SyncAltIcon role="img" aria-label={t("autostart")}><title>{t("autostart")}</title></SyncAltIcon>}
+          </span>
+        )}
+      </span>
+      {row.title && <span className="inn-guest-title" title={row.title}>{row.title}</span>}
+    </>
+  );
+}
+
+/** A click on a label shows those that have it. */
+export function Labels({ row, onChoose }: { row: GuestRow; onChoose: (label: string) => void }) {
+  const labels = labelsOf(row);
+  if (labels.length === 0) return null;
+  return (
+    <div className="inn-labels">
+      {labels.slice(0, LABELS).map((label) => (
+        <Label key={label} isCompact variant="outline" onClick={() => onChoose(label)}>
+          {label}
+        </Label>
+      ))}
+      {labels.length > LABELS && <span title={labels.slice(LABELS).join(", ")}>+{labels.length - LABELS}</span>}
+    </div>
+  );
+}
