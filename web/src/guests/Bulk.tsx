@@ -40,6 +40,7 @@ export function Bulk({ action, guests, onClose }: { action: OfHere; guests: read
       onConfirm={() => void beginJob(action, touched, choice)}
       onClose={onClose}
     >
+      <div className="inn-asked">
       <Names guests={touched} label={t(`${action}Many`, { count })} />
       {(action === "stop" || action === "restart") && <How action={action} choice={choice} onChange={setChoice} />}
       {action === "delete" && <Content component="p">{t("deleteManyWhat")}</Content>}
@@ -64,6 +65,7 @@ export function Bulk({ action, guests, onClose }: { action: OfHere; guests: read
           </List>
         </>
       )}
+      </div>
     </Confirm>
   );
 }

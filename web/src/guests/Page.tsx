@@ -57,7 +57,7 @@ export function Page() {
         <ProblemAlert problem={rows ? null : error} />
         <Progress />
         {rows && rows.length > 0 && (
-          <Toolbar clearAllFilters={clear} clearFiltersButtonText={t("clear")}>
+          <Toolbar className="inn-guests-bar" clearAllFilters={clear} clearFiltersButtonText={t("clear")}>
             <ToolbarContent>
               <Filters filter={filter} labels={labels} isAny={isAny} change={change} />
               <ToolbarItem align={{ default: "alignEnd" }}>

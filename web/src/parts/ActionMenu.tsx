@@ -24,6 +24,8 @@ export function ActionMenu({ actions, label, of }: { actions: readonly MenuActio
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
       popperProps={{ position: "right" }}
+      isScrollable
+      maxMenuHeight="min(70vh, 36rem)"
       toggle={(ref) => (
         <MenuToggle
           ref={ref}
@@ -42,7 +44,7 @@ export function ActionMenu({ actions, label, of }: { actions: readonly MenuActio
             key={one.label}
             onClick={one.onClick}
             isAriaDisabled={Boolean(one.why)}
-            isDanger={one.isDanger ?? false}
+            isDanger={Boolean(one.isDanger && !one.why)}
             {...(one.why ? { description: one.why } : {})}
           >
             {one.label}

@@ -104,7 +104,7 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
                   <Td select={{ rowIndex: index, isSelected: selected.ids.has(id(row)), onSelect: (_, now) => choose(row, now) }} />
                 )}
                 {columns.map((column) => (
-                  <Td key={column.key} dataLabel={column.label} {...(column.isAction ? { isActionCell: true } : {})}>
+                  <Td key={column.key} {...(column.isAction ? { isActionCell: true } : { dataLabel: column.label })}>
                     {column.cell(row)}
                   </Td>
                 ))}
