@@ -1,7 +1,7 @@
 import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye, Spinner } from "@patternfly/react-core";
 import { Table as PfTable, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { locale } from "@/text/language";
 import { useTexts } from "@/text/texts";
@@ -44,13 +44,25 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
   const scroller = useRef<HTMLDivElement>(null);
   const all = useMemo(() => order(rows ?? [], columns, sorted), [rows, columns, sorted]);
   const isVirtual = all.length > VIRTUAL;
+  const keyOf = useCallback((index: number) => id(all[index]!), [id, all]);
   const virtual = useVirtualizer({
     count: isVirtual ? all.length : 0,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 12,
-    getItemKey: (index) => id(all[index]!),
+    getItemKey: keyOf, // always the same function: all places are counted anew with another
   });
+  const now = useRef({ selected, id });
+  useEffect(() => {
+    now.current = { selected, id };
+  });
+  const choose = useCallback((row: unknown, isSelected: boolean) => {
+    const { selected: chosen, id: idOf } = now.current;
+    const next = new Set(chosen?.ids);
+    if (isSelected) next.add(idOf(row as R));
+    else next.delete(idOf(row as R));
+    chosen?.onSelect(next);
+  }, []);
   if (!rows) return <Bullseye className="inn-loading"><Spinner aria-label={t("loading")} /></Bullseye>;
   if (all.length === 0) return onClear ? <NothingMatches onClear={onClear} /> : <>{empty}</>;
 
@@ -70,12 +82,6 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
         }
       : {};
   const isAll = selected ? all.every((row) => selected.ids.has(id(row))) : false;
-  const choose = (row: R, isSelected: boolean) => {
-    const next = new Set(selected?.ids);
-    if (isSelected) next.add(id(row));
-    else next.delete(id(row));
-    selected?.onSelect(next);
-  };
   return (
     <div ref={scroller} className={isVirtual ? "inn-table inn-table--long" : "inn-table"} {...(isVirtual ? { tabIndex: 0, role: "region", "aria-label": label } : {})}>
       <PfTable aria-label={label} aria-rowcount={all.length} variant="compact" gridBreakPoint="grid-md" isStickyHeader={isVirtual}>
@@ -99,16 +105,16 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
           {shown.map((index) => {
             const row = all[index]!;
             return (
-              <Tr key={id(row)} {...(isVirtual ? { "aria-rowindex": index + 1, "data-index": index } : {})} {...(rowClass ? { className: rowClass(row) } : {})}>
-                {selected && (
-                  <Td select={{ rowIndex: index, isSelected: selected.ids.has(id(row)), onSelect: (_, now) => choose(row, now) }} />
-                )}
-                {columns.map((column) => (
-                  <Td key={column.key} {...(column.isAction ? { isActionCell: true } : { dataLabel: column.label })}>
-                    {column.cell(row)}
-                  </Td>
-                ))}
-              </Tr>
+              <Row
+                key={id(row)}
+                row={row}
+                index={index}
+                columns={columns as readonly Column<unknown>[]}
+                measure={isVirtual ? virtual.measureElement : undefined}
+                isSelected={selected?.ids.has(id(row))}
+                onSelect={choose}
+                className={rowClass?.(row)}
+              />
             );
           })}
           {below > 0 && <tr aria-hidden="true"><td colSpan={span} style={{ height: below, padding: 0 }} /></tr>}
@@ -117,6 +123,32 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
     </div>
   );
 }
+
+interface RowProps {
+  row: unknown;
+  index: number;
+  columns: readonly Column<unknown>[];
+  /** of a virtual table: told its height */
+  measure: ((element: HTMLElement | null) => void) | undefined;
+  /** undefined: it cannot be */
+  isSelected: boolean | undefined;
+  onSelect: (row: unknown, isSelected: boolean) => void;
+  className: string | undefined;
+}
+
+/** Drawn anew only when it is another row, or the columns tell something else: scrolling draws only what comes into view. */
+const Row = memo(function Row({ row, index, columns, measure, isSelected, onSelect, className }: RowProps) {
+  return (
+    <Tr {...(measure ? { ref: measure, "aria-rowindex": index + 1, "data-index": index } : {})} {...(className ? { className } : {})}>
+      {isSelected !== undefined && <Td select={{ rowIndex: index, isSelected, onSelect: (_, now) => onSelect(row, now) }} />}
+      {columns.map((column) => (
+        <Td key={column.key} {...(column.isAction ? { isActionCell: true } : { dataLabel: column.label })}>
+          {column.cell(row)}
+        </Td>
+      ))}
+    </Tr>
+  );
+});
 
 function order<R>(rows: readonly R[], columns: readonly Column<R>[], sorted: { key: string; descending?: boolean }): readonly R[] {
   const by = columns.find((one) => one.key === sorted.key)?.by;
