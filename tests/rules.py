@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "innkeeper"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "messages", "libvirtxml", "schema"),
     ("virt", "machine"),
-    ("config", "host", "operation", "routes", "support", "tools", "verbs"),
+    ("command_line", "config", "host", "operation", "routes", "support", "tools", "verbs"),
     (
         "backup",
         "cluster",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
@@ -116,7 +116,13 @@ class Plan:
     commands: list[str]
     differences: dict[str, str] = field(default_factory=dict)
     inn: str = ""
-    """the line of `inn` that asks for it"""
+    """the line of `inn` that asks for it; secrets, and what is in files, are named in capitals"""
+
+    def asked(self, verb: str, request: Any) -> Plan:
+        """The same, asked for by that request."""
+        from innkeeper.command_line import line
+
+        return replace(self, inn=line(verb, request))
 
 
 @dataclass(frozen=True)
@@ -189,12 +195,14 @@ class Verb(Generic[Q, V]):
         """`planned`, on a host of this process."""
         self.check_machine(host)
         before = self.prepare(host, request) if self.prepare else None
-        return before.plan() if before else self._plan(host, request, self.check(host, request))
+        if before:
+            return before.plan().asked(self.name, request)
+        return self._plan(host, request, self.check(host, request))
 
     def _plan(self, host: Host, request: Q, decided: Any) -> Plan:
-        if self.plan is not None:
-            return self.plan(host, request, decided)
-        return Plan([f"{self.name} {self.target(request)}: {', '.join(self.steps) or '-'}"], {}, [])
+        told = f"{self.name} {self.target(request)}: {', '.join(self.steps) or '-'}"
+        plan = Plan([told], {}, []) if self.plan is None else self.plan(host, request, decided)
+        return plan.asked(self.name, request)
 
     def perform_here(
         self,

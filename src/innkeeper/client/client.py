@@ -107,6 +107,9 @@ class Client:
 
     def planned(self, verb: Verb[Any, Any], request: Any) -> Plan:
         """What the verb would do there, or its refusal."""
+        return self._planned(verb, request).asked(verb.name, request)
+
+    def _planned(self, verb: Verb[Any, Any], request: Any) -> Plan:
         if verb.name in _STAGED:
             from innkeeper.client.staging import staged
 
@@ -134,7 +137,7 @@ class Client:
 
         with staged(self, verb, request, report) as there:
             if on_plan:
-                on_plan(there.told(self.ask_plan(verb, there.request)))
+                on_plan(there.told(self.ask_plan(verb, there.request)).asked(verb.name, request))
             return self.ask(verb, there.request, there.watched(report))
 
     def ask(self, verb: Verb[Any, V], request: Any, report: Reporter | None = None) -> V:

@@ -110,7 +110,8 @@ class Keeper:
     def plan(self, name: str, request: Any) -> Plan:
         """What that verb would do, or its refusal."""
         with self.hosts.borrow() as host:
-            return verb(name).planned(host, confine(host, name, request, self.uploads.resolve))
+            plan = verb(name).planned(host, confine(host, name, request, self.uploads.resolve))
+        return plan.asked(name, request)
 
     def guests(self) -> Snapshot:
         """All guests as they are known now."""
