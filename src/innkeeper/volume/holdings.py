@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -42,10 +43,12 @@ def view(host: Host, pool: str, volume: storage.Volume, used: tuple[str, ...] | 
     )
 
 
-def _users(host: Host, paths: list[str]) -> dict[str, tuple[str, ...]]:
-    """Path → who needs what is there."""
+def _users(
+    host: Host, paths: list[str], look: Callable[[storage.Pool], None] = storage.Pool.refresh
+) -> dict[str, tuple[str, ...]]:
+    """Path → who needs what is there. `look` has libvirt look at a pool again."""
     guests = {name: _paths(host, documents) for name, documents in _documents(host).items()}
-    backing = _backing(host)
+    backing = _backing(host, look)
     found: dict[str, tuple[str, ...]] = {}
     for path in paths:
         ours, standing = {path}, dict[str, str]()
@@ -61,13 +64,13 @@ def _users(host: Host, paths: list[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _backing(host: Host) -> dict[str, tuple[str, str]]:
+def _backing(host: Host, look: Callable[[storage.Pool], None]) -> dict[str, tuple[str, str]]:
     """Path of a volume → the file below it, and POOL/VOLUME."""
     found: dict[str, tuple[str, str]] = {}
     for pool in storage.pools(host.virt):
         if not pool.active:
             continue
-        pool.refresh()
+        look(pool)
         for volume in pool.volumes():
             with suppress(NotFound):  # it went meanwhile
                 below = libvirtxml.Volume.from_xml(volume.xml()).backing_path
@@ -112,9 +115,9 @@ def _check_list(host: Host, request: VolumeList) -> storage.Pool:
 
 def _list(host: Host, request: VolumeList, operation: Operation) -> list[VolumeView]:
     pool: storage.Pool = operation.decided
-    pool.refresh()
+    pools.freshen(pool)
     found = sorted(pool.volumes(), key=lambda volume: volume.name)
-    used = _users(host, [volume.path for volume in found])
+    used = _users(host, [volume.path for volume in found], pools.freshen)
     rows: list[VolumeView] = []
     for volume in found:
         with suppress(NotFound):  # it went meanwhile

@@ -1,5 +1,9 @@
-import { PageHead } from "@/parts/PageHead";
+import { useParams } from "react-router";
+
+import { Pool } from "./Pool";
+import { Pools } from "./Pools";
 
 export function Page() {
-  return <PageHead title="…" />;
+  const { pool } = useParams();
+  return pool === undefined ? <Pools /> : <Pool key={pool} name={pool} />;
 }
