@@ -199,6 +199,8 @@ class GuestRow(View, frozen=True, kw_only=True):
     state: str
     cpus: int | None
     memory: int | None
+    state_reason: str | None = None
+    """why it is off or suspended, where that tells something: `crashed`, `failed`, `io_error`, `forced` …"""
     deleted: str | None = None
     """when it went to the bin: UTC, as 20261122T101500Z"""
     autostart: bool | None = None

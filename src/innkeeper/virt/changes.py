@@ -9,6 +9,7 @@ import libvirt
 
 from innkeeper.errors import Conflict, InnkeeperError
 from innkeeper.virt.border import border, code_of
+from innkeeper.virt.domains import REASONS
 
 if TYPE_CHECKING:
     from innkeeper.virt.connection import Connection
@@ -34,22 +35,6 @@ __all__ = [
     "suspend",
 ]
 
-_REASONS = {
-    (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_RESTORED): "restored",
-    (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_MIGRATED): "migrated",
-    (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_CRASHED): "crashed",
-    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_IOERROR): "io_error",
-    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_WATCHDOG): "watchdog",
-    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_CRASHED): "crashed",
-    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_MIGRATION): "migration",
-    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_SAVE): "save",
-    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_CRASHED): "crashed",
-    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_DESTROYED): "forced",
-    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_FAILED): "failed",
-    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_MIGRATED): "migrated",
-}
-"""libvirt's reasons of a state (include/libvirt/libvirt-domain.h) that tell a person something"""
-
 _FLAGS = {
     "autostart": libvirt.VIR_CONNECT_LIST_DOMAINS_AUTOSTART,
     "saved": libvirt.VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE,
@@ -61,7 +46,7 @@ def reason(domain: Domain) -> str | None:
     """Why it is in its present state, where that tells something: `restored`, `io_error`, `crashed` …"""
     with border(name=domain.name):
         state, why = domain.raw.state()
-    return _REASONS.get((state, why))
+    return REASONS.get((state, why))
 
 
 def has_run(domain: Domain) -> bool:

@@ -14,6 +14,7 @@ from innkeeper.virt.connection import Connection
 from innkeeper.virt.console import Console
 
 __all__ = [
+    "REASONS",
     "Domain",
     "Row",
     "all_documents",
@@ -44,6 +45,21 @@ LEASE, AGENT = (
     libvirt.VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT,
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+REASONS = {
+    (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_RESTORED): "restored",
+    (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_MIGRATED): "migrated",
+    (libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_RUNNING_CRASHED): "crashed",
+    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_IOERROR): "io_error",
+    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_WATCHDOG): "watchdog",
+    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_CRASHED): "crashed",
+    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_MIGRATION): "migration",
+    (libvirt.VIR_DOMAIN_PAUSED, libvirt.VIR_DOMAIN_PAUSED_SAVE): "save",
+    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_CRASHED): "crashed",
+    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_DESTROYED): "forced",
+    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_FAILED): "failed",
+    (libvirt.VIR_DOMAIN_SHUTOFF, libvirt.VIR_DOMAIN_SHUTOFF_MIGRATED): "migrated",
+}
+"""libvirt's reasons of a state (include/libvirt/libvirt-domain.h) that tell a person something"""
 _STATS = libvirt.VIR_DOMAIN_STATS_STATE | libvirt.VIR_DOMAIN_STATS_VCPU | libvirt.VIR_DOMAIN_STATS_BALLOON
 
 
@@ -55,6 +71,8 @@ class Row(NamedTuple):
     state: str
     cpus: int | None
     memory: int | None
+    state_reason: str | None = None
+    """one of REASONS"""
 
 
 class Domain:
@@ -309,14 +327,16 @@ def row_of(raw: Any, stats: dict[str, Any] | None = None) -> Row | None:
     if stats is None:
         try:
             state, _maximum, memory, cpus, _time = raw.info()
+            why = raw.state()[1] if state == libvirt.VIR_DOMAIN_PAUSED else None
         except libvirt.libvirtError as error:
             if error.get_error_code() != libvirt.VIR_ERR_NO_DOMAIN:
                 raise
             return None
     else:
-        state, cpus = stats.get("state.state"), stats.get("vcpu.current")
+        state, why, cpus = stats.get("state.state"), stats.get("state.reason"), stats.get("vcpu.current")
         memory = stats.get("balloon.current", stats.get("balloon.maximum"))
-    return Row(raw.name(), raw.UUIDString(), STATES.get(state, "unknown"), cpus, _bytes(memory))
+    said, reason = STATES.get(state, "unknown"), REASONS.get((state, why)) if why is not None else None
+    return Row(raw.name(), raw.UUIDString(), said, cpus, _bytes(memory), reason)
 
 
 def _bytes(kibibytes: int | None) -> int | None:

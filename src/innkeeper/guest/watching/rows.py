@@ -25,6 +25,8 @@ class Row(NamedTuple):
     cpus: int | None
     memory: int | None
     deleted: str | None
+    state_reason: str | None
+    """why it is off or suspended, where that tells something (`virt.domains.REASONS`)"""
 
 
 def rows(host: Host, deleted: bool = False, everything: bool = False) -> list[Row]:
@@ -41,4 +43,5 @@ def listed(row: domains.Row, saved: bool) -> Row:
     state = {CREATING: "creating", DELETED: "deleted"}.get(kind or "", row.state)
     if saved and state == "stopped":
         state = "saved"
-    return Row(name, row.uuid, state, row.cpus, row.memory, detail if kind == DELETED else None)
+    reason = row.state_reason if state == row.state else None
+    return Row(name, row.uuid, state, row.cpus, row.memory, detail if kind == DELETED else None, reason)
