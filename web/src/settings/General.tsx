@@ -1,0 +1,106 @@
+import {
+  Button, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup,
+  DescriptionListTerm, FormGroup, HelperText, HelperTextItem, Radio,
+} from "@patternfly/react-core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { signOut } from "@/app/session";
+import { setTheme, type Theme, theme } from "@/app/theme";
+import { useWho } from "@/app/who";
+import { type Language, LANGUAGES } from "@/text/language";
+import { setLanguage, useTexts } from "@/text/texts";
+
+import { texts } from "./texts";
+
+const THEMES = ["system", "light", "dark"] as const;
+
+export function General() {
+  const t = useTexts(texts);
+  return (
+    <div className="inn-settings inn-settings__narrow">
+      <Card>
+        <CardTitle component="h2">{t("general")}</CardTitle>
+        <CardBody className="inn-fields">
+          <Languages />
+          <Themes />
+          <HelperText>
+            <HelperTextItem>{t("kept")}</HelperTextItem>
+          </HelperText>
+        </CardBody>
+      </Card>
+      <You />
+    </div>
+  );
+}
+
+function Languages() {
+  const t = useTexts(texts);
+  const { i18n } = useTranslation();
+  return (
+    <FormGroup role="radiogroup" isInline label={t("language")} fieldId="language">
+      {(Object.keys(LANGUAGES) as Language[]).map((one) => (
+        <Radio
+          key={one}
+          id={`language-${one}`}
+          name="language"
+          label={<span lang={one === "zh" ? "zh-CN" : "en"}>{LANGUAGES[one]}</span>}
+          isChecked={i18n.language === one}
+          onChange={() => void setLanguage(one)}
+        />
+      ))}
+    </FormGroup>
+  );
+}
+
+function Themes() {
+  const t = useTexts(texts);
+  const [now, setNow] = useState<Theme>(theme);
+  const choose = (next: Theme) => {
+    setTheme(next);
+    setNow(next);
+  };
+  return (
+    <FormGroup role="radiogroup" isInline label={t("theme")} fieldId="theme">
+      {THEMES.map((one) => (
+        <Radio
+          key={one}
+          id={`theme-${one}`}
+          name="theme"
+          label={t(`theme_${one}`)}
+          isChecked={now === one}
+          onChange={() => choose(one)}
+        />
+      ))}
+    </FormGroup>
+  );
+}
+
+function You() {
+  const t = useTexts(texts);
+  const who = useWho();
+  return (
+    <Card>
+      <CardTitle component="h2">{t("you")}</CardTitle>
+      <CardBody className="inn-fields">
+        <DescriptionList isCompact isHorizontal aria-label={t("you")}>
+          <DescriptionListGroup>
+            <DescriptionListTerm>{t("name")}</DescriptionListTerm>
+            <DescriptionListDescription className="inn-name">{who.name}</DescriptionListDescription>
+          </DescriptionListGroup>
+          <DescriptionListGroup>
+            <DescriptionListTerm>{t("role")}</DescriptionListTerm>
+            <DescriptionListDescription>
+              {t(`role_${who.role}`)}: {t(`means_${who.role}`)}
+            </DescriptionListDescription>
+          </DescriptionListGroup>
+        </DescriptionList>
+        <div>
+          <Button variant="secondary" onClick={() => void signOut().then(() => location.assign("/"))}>
+            {t("signOut")}
+          </Button>
+        </div>
+      </CardBody>
+    </Card>
+  );
+}

@@ -1,0 +1,55 @@
+import { Button, ClipboardCopy, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { useState } from "react";
+
+import { act } from "@/api/act";
+import { ApiProblem } from "@/api/problem";
+import type { Schemas } from "@/api/types";
+import { useWho } from "@/app/who";
+import { ProblemAlert } from "@/parts/ProblemAlert";
+import { clock } from "@/text/format";
+import { useTexts } from "@/text/texts";
+
+import { texts } from "./texts";
+
+/** A link that lets another browser in. It is made when it is asked for, not when the dialog opens. */
+export function NewLink({ onClose }: { onClose: () => void }) {
+  const t = useTexts(texts);
+  const { name } = useWho();
+  const [made, setMade] = useState<Schemas["LinkView"] | null>(null);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const make = async () => {
+    setProblem(null);
+    try {
+      setMade(await act("token.link", {}, ""));
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error);
+    }
+  };
+  const isLocal = made !== null && /\/\/(127\.|\[?::1|localhost)/.test(made.url);
+  return (
+    <Modal isOpen variant="small" onClose={onClose} aria-labelledby="link-title" aria-describedby="link-body">
+      <ModalHeader title={t("linkTitle")} labelId="link-title" />
+      <ModalBody id="link-body" className="inn-fields">
+        {made ? (
+          <>
+            <Content component="p">{t("linkBody", { name, until: clock(made.expires) })}</Content>
+            <ClipboardCopy isReadOnly isCode hoverTip={t("copy")} clickTip={t("copied")} textAriaLabel={t("linkTitle")}>
+              {made.url}
+            </ClipboardCopy>
+            {isLocal && <Content component="small">{t("linkLocal")}</Content>}
+          </>
+        ) : (
+          <Content component="p">{t("linkAbout")}</Content>
+        )}
+        <ProblemAlert problem={problem} />
+      </ModalBody>
+      <ModalFooter>
+        {!made && <Button onClick={() => void make()}>{t("linkMake")}</Button>}
+        <Button variant={made ? "primary" : "link"} onClick={onClose}>
+          {t("close")}
+        </Button>
+      </ModalFooter>
+    </Modal>
+  );
+}
