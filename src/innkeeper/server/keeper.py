@@ -34,6 +34,7 @@ from innkeeper.server.confinement import confine
 from innkeeper.server.console_doors import Consoles
 from innkeeper.server.hosts import Hosts
 from innkeeper.server.result_files import ResultFiles
+from innkeeper.server.screens import Screens
 from innkeeper.server.staging import Uploads
 from innkeeper.server.volume_doors import Contents
 from innkeeper.store import Database
@@ -83,6 +84,7 @@ class Keeper:
         self.durable = Durable(database, self.hosts, self._changed)
         self.durable.on_end(self._seen)
         self.consoles = Consoles(self.hosts)
+        self.screens = Screens()
         self.uploads = Uploads()
         self.contents = Contents(self.hosts)
         self.records = Records(database)
@@ -155,6 +157,9 @@ class Keeper:
             self.viewed(*_VIEWS[name](request))
         with self.hosts.borrow() as host:
             request = confine(host, name, request)
+            if name == "guest.screenshot":
+                take = partial(verb(name).perform, host, request)
+                return self.screens.picture(request.name, take), None
             if name in _WITH_GUESTS:
                 return _WITH_GUESTS[name](host, request, self._plugged()), None
             tag = conditions.stored(host, *about) if about else None
