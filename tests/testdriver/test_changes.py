@@ -330,6 +330,14 @@ def test_a_refused_text_changes_nothing(host: Host, old: str, new: str, code: st
     assert world(host) == before
 
 
+def test_a_refused_text_is_refused_at_its_line(host: Host) -> None:
+    fields = edited(host, "web2", "<os>", "<nonsense/><os>")
+    with pytest.raises(Refused) as caught:
+        guest.edit(host, **fields)
+    line = fields["document"].partition("<nonsense/>")[0].count("\n") + 1
+    assert (caught.value.facts["line"], caught.value.facts["element"]) == (line, "nonsense")
+
+
 def test_a_document_that_others_changed_meanwhile_is_not_overwritten(host: Host) -> None:
     base = stored(host, "web2")
     guest.set(host, name="web2", title="theirs")

@@ -15,6 +15,7 @@ from lxml import etree
 
 from innkeeper.errors import Conflict, Invalid, Unsupported
 from innkeeper.guest import metadata
+from innkeeper.guest.changing import culprit
 from innkeeper.guest.changing.difference import masked, unified, unmasked
 from innkeeper.guest.naming import find
 from innkeeper.guest.watching.inspection import view
@@ -83,9 +84,7 @@ def _check(host: Host, request: GuestEdit) -> Decided:
     if refused is not None:
         validate = changes.fails_schema(old) is None
         if validate:
-            raise Invalid(
-                "libvirt.xml", name=domain.name, detail=" ".join(str(refused.facts.get("detail", "")).split())
-            ) from refused
+            raise _refusal(domain.name, request.document, str(refused.facts.get("detail", ""))) from refused
     comments = tuple(f"<!--{str(node.text or '').strip()[:60]}-->" for node in new.node.iter(etree.Comment))
     return Decided(domain, old, document, validate, comments)
 
@@ -130,7 +129,7 @@ def _disks(document: Domain) -> set[str]:
     return found - {""}
 
 
-def _run(host: Host, _request: GuestEdit, operation: Operation) -> GuestChanges:
+def _run(host: Host, request: GuestEdit, operation: Operation) -> GuestChanges:
     found: Decided = operation.decided
     domain = found.domain
     with operation.step("define"):
@@ -139,7 +138,7 @@ def _run(host: Host, _request: GuestEdit, operation: Operation) -> GuestChanges:
                 domain.xml(), found.old
             ):  # the last look before the deed; libvirt has no other guard
                 raise Conflict("guest.changed_meanwhile", name=domain.name)
-            changes.redefine(host.virt, found.new, domain.name, found.validate)
+            _define(host, found, request.document)
     kept = domain.xml()
     return GuestChanges(
         name=domain.name,
@@ -149,6 +148,22 @@ def _run(host: Host, _request: GuestEdit, operation: Operation) -> GuestChanges:
         dropped=(*found.dropped, *_missing(found.new, kept)),
         guest=view(host, domain),
     )
+
+
+def _define(host: Host, found: Decided, typed: str) -> None:
+    try:
+        changes.redefine(host.virt, found.new, found.domain.name, found.validate)
+    except Invalid as error:
+        if error.code != "libvirt.xml":
+            raise
+        raise _refusal(found.domain.name, typed, str(error.facts.get("detail", ""))) from error
+
+
+def _refusal(name: str, typed: str, detail: str) -> Invalid:
+    """libvirt's words, and the line of what was typed that they are about, where that is known."""
+    found = culprit.find(typed, detail)
+    where = {"line": found.line, "element": found.element} if found else {}
+    return Invalid("libvirt.xml", name=name, detail=" ".join(detail.split()), **where)
 
 
 def _changes(found: Decided, domain: domains.Domain) -> tuple[Change, ...]:
