@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.world import World
+import time
+
+from tests.server import Server
 
 __all__ = ["BARE", "GUEST", "LONG_NAME", "PLACES", "TABS", "furnish", "places"]
 
@@ -38,8 +40,8 @@ def places(filled: bool) -> dict[str, str]:
     return PLACES | of_one
 
 
-def furnish(world: World) -> None:
-    """Guests that run, pause and are off, one with a long name, one in the bin, a backup; operations of all that."""
+def furnish(server: Server) -> None:
+    """Guests that run, pause and are off, one in the bin; a backup; operations, one of which failed."""
     for line in (
         f"create {GUEST} --image tiny",
         f"create {LONG_NAME} --image tiny --no-start",
@@ -50,7 +52,19 @@ def furnish(world: World) -> None:
         "delete old-web",
         f"set {GUEST} --title Shop --autostart --label team=web --label stage=production",
         f"set {LONG_NAME} --label team=accounting",
-        f"backup create {LONG_NAME}",
     ):
-        world.inn(*line.split(), check=True)
-    world.inn("create", "too-big", "--image", "tiny", "--memory", "9000G")
+        server.world.inn(*line.split(), check=True)
+    _operate(server, "PATCH", f"guests/{LONG_NAME}", title="Accounting, second copy")
+    _operate(server, "POST", "backups", name=LONG_NAME)
+    _operate(server, "POST", "images/pull", name="debian-12")  # from a world without a way out
+
+
+def _operate(server: Server, method: str, path: str, **fields: object) -> None:
+    """Through the server, until it ended: so that it is in the list of operations."""
+    begun = server.client.request(method, f"/api/v1/{path}", json=fields)
+    if begun.status_code != 202:
+        return
+    operation, deadline = begun.json(), time.monotonic() + 60
+    while operation["state"] in ("queued", "running", "waiting") and time.monotonic() < deadline:
+        time.sleep(0.1)
+        operation = server.client.get(f"/api/v1/operations/{operation['id']}").json()

@@ -18,6 +18,12 @@ _WORD = re.compile(r"[A-Za-z][a-z]{2,}")
 _MOST_STOPS = 150
 
 _AXE = """async (options) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  for (const one of document.getAnimations()) {
+    if (one.effect.getComputedTiming().endTime !== Infinity) one.finish(); // colours on their way have no contrast yet
+  }
   const { violations } = await axe.run(document, options);
   return violations.map(({ id, impact, help, nodes }) => ({
     id, impact, help, nodes: nodes.map((node) => `${node.target.join(" ")} «${node.html.slice(0, 140)}»`),
@@ -64,7 +70,6 @@ def go(page: Page, path: str) -> None:
 
 def faults(page: Page, least: tuple[str, ...] = ("serious", "critical")) -> list[str]:
     """What is wrong for people who do not see, or see little: one line each."""
-    page.emulate_media(reduced_motion="reduce")  # colours on their way have no contrast yet
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe())
     found = page.evaluate(_AXE, {"runOnly": _RULES, "resultTypes": ["violations"]})

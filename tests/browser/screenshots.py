@@ -81,10 +81,11 @@ def _world(name: str, looks: list[Look], directory: Path, only: list[str]) -> No
         environment: dict[str, str] = {}
         if name == "full":
             world.seed_image("tiny")
-            furnish(world)
         if name == "many":
             environment = {"INNKEEPER_URI": many_guests(world, 1000)}
         with Server(world, env=environment) as server, browser_in(world.pid, Path(spare)) as browser:
+            if name == "full":
+                furnish(server)
             for look in looks:
                 _look(server, browser, look, directory, only)
 

@@ -17,14 +17,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AWAY = "server does not answer"
 NAMES = re.compile(
     r"Innkeeper|libvirtd?|QEMU|KVM|VNC|VirtIO|virtio|[\w-]*(?:tiny|web1|web|default|reporting|paused|crashed|nobody)[\w-]*"
-    r"|English|[KMGTP]i?B|Debian|Ubuntu|Fedora|Alpine|Linux|Intel|AMD|Xeon|bridge|qcow2|raw|UEFI|BIOS|/\S+|\S+@\S+"
+    r"|English|[KMGTP]i?B|Debian|Ubuntu|Fedora|Alpine|Linux|Intel|AMD|Xeon|bridge|qcow2|raw|UEFI|BIOS|nat\b|GNU|bookworm|/\S+|\S+@\S+"
     r"|[a-z]+[-_.][\w.-]+|Python|Ctrl|Alt|Del|Shift|Tab|Esc|inn\b"
 )
 
 
 @pytest.fixture(scope="module")
 def furnished(server: Server) -> Server:
-    furnish(server.world)  # type: ignore[arg-type]  # it is a World
+    furnish(server)
     return server
 
 
