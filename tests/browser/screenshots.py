@@ -114,11 +114,13 @@ def _look(server: Server, browser: Browser, look: Look, directory: Path, only: l
 def _take(page: Page, directory: Path, name: str, look: Look) -> None:
     quiet = settled(page)
     size = SIZES[look.size]
-    more = page.evaluate(_HIDDEN)
-    height = min(TALLEST, size["height"] + more)
-    if height > size["height"]:
-        page.set_viewport_size({"width": size["width"], "height": height})
-        page.wait_for_timeout(150)
+    height = size["height"]
+    for _ in range(2):  # what is seen only now may make it taller
+        more = page.evaluate(_HIDDEN)
+        if more > 0 and height < TALLEST:
+            height = min(TALLEST, height + more)
+            page.set_viewport_size({"width": size["width"], "height": height})
+            page.wait_for_timeout(200)
     page.screenshot(path=directory / f"{name}.{'.'.join(look)}.png", animations="disabled")
     if height > size["height"]:
         page.set_viewport_size(size)
