@@ -31,6 +31,13 @@ export function Basics({ form, set, suggested, choices, made, problem }: Props) 
   const isExport = form.way === "disk" && form.diskFrom === "export";
   const isNameWrong = problem && ["request.name", "guest.exists"].includes(problem.code);
   const most = support?.max_cpus;
+  const isKnown = form.way !== "image" && !isExport;
+  const usual = {
+    cpus: made?.cpus ?? (isKnown ? choices.usual.cpus : null),
+    memory: made?.memory ?? (isKnown ? choices.usual.memory : null),
+    diskSize: made?.disk?.capacity ?? (isKnown ? choices.usual.diskSize : null),
+  };
+  const cpus = whole(form.cpus) ?? usual.cpus;
   return (
     <>
       <FormGroup label={t("name")} fieldId="name">
@@ -45,9 +52,9 @@ export function Basics({ form, set, suggested, choices, made, problem }: Props) 
           <FormGroup label={t("cpus")} fieldId="cpus">
             <NumberInput
               id="cpus" min={1} {...(most ? { max: most } : {})}
-              value={form.cpus === "" ? (made?.cpus ?? "") as number : whole(form.cpus) ?? 0}
-              onMinus={() => set({ cpus: String(Math.max((whole(form.cpus) ?? made?.cpus ?? 2) - 1, 1)) })}
-              onPlus={() => set({ cpus: String((whole(form.cpus) ?? made?.cpus ?? 1) + 1) })}
+              value={form.cpus === "" ? (usual.cpus ?? "") as number : whole(form.cpus) ?? 0}
+              onMinus={() => set({ cpus: String(Math.max((cpus ?? 2) - 1, 1)) })}
+              onPlus={() => set({ cpus: String((cpus ?? 1) + 1) })}
               onChange={(event) => set({ cpus: event.currentTarget.value })}
               inputAriaLabel={t("cpus")} minusBtnAriaLabel={t("fewer")} plusBtnAriaLabel={t("more")}
               widthChars={4}
@@ -57,14 +64,14 @@ export function Basics({ form, set, suggested, choices, made, problem }: Props) 
         </GridItem>
         <GridItem>
           <FormGroup label={t("memory")} fieldId="memory">
-            <SizeInput id="memory" label={t("memory")} value={form.memory} usual={made?.memory} onChange={(memory) => set({ memory })} />
+            <SizeInput id="memory" label={t("memory")} value={form.memory} usual={usual.memory} onChange={(memory) => set({ memory })} />
             {bytes(form.memory) === null ? <Help isError text={t("memoryWrong")} /> : support && <Help text={t("memoryHelp", { left: size(support.memory_left), size: size(support.memory) })} />}
           </FormGroup>
         </GridItem>
         {form.way !== "disk" && !form.diskless && (
           <GridItem>
             <FormGroup label={t("diskSize")} fieldId="disk-size">
-              <SizeInput id="disk-size" label={t("diskSize")} value={form.diskSize} usual={made?.disk?.capacity} onChange={(diskSize) => set({ diskSize })} />
+              <SizeInput id="disk-size" label={t("diskSize")} value={form.diskSize} usual={usual.diskSize} onChange={(diskSize) => set({ diskSize })} />
               {bytes(form.diskSize) === null ? <Help isError text={t("diskSizeWrong")} /> : <Help text={t("diskSizeHelp")} />}
             </FormGroup>
           </GridItem>

@@ -24,6 +24,8 @@ export interface Choices {
   profiles: readonly Option[];
   networks: readonly Option[];
   pools: readonly Option[];
+  /** of a guest for which nothing is said, while no dry run tells it */
+  usual: { cpus: number | null | undefined; memory: number | null | undefined; diskSize: number | null | undefined };
   /** why there is no booting from the network */
   noNetboot: string | undefined;
 }
@@ -47,17 +49,24 @@ export function useChoices(form: Form, image: Image | undefined): Choices {
     about,
   });
   const auto = (usual: string | undefined): Option => ({ value: "", label: usual ? t("autoIs", { what: usual }) : t("auto") });
-  const list = (offers: readonly Offer[] | undefined, make: (offer: Offer) => Option): Option[] => {
+  const profile = support?.profiles.find((one) => one.name === (form.profile || "linux") && one.possible && !image);
+  const list = (offers: readonly Offer[] | undefined, make: (offer: Offer) => Option, ofProfile?: string | null): Option[] => {
     const all = (offers ?? []).map(make);
-    const usual = (offers ?? []).find((one) => one.usual)?.name;
+    const usual = ofProfile ?? (offers ?? []).find((one) => one.usual)?.name;
     return [auto(all.find((one) => !one.why && one.value === usual)?.label), ...all];
   };
   const ofImage = (known: readonly string[] | undefined, name: string) =>
     image && known && known.length > 0 && !known.includes(name) ? t("notOfImage", { image: image.name }) : undefined;
   const pxe = support?.sources.find((one) => one.name === "pxe");
 
+  const installs = form.way === "cd" || form.way === "network";
   return {
     support,
+    usual: {
+      cpus: image ? undefined : profile?.cpus,
+      memory: image ? undefined : installs ? profile?.media_memory : profile?.memory,
+      diskSize: image ? undefined : profile?.disk_size,
+    },
     arches: list(support?.arches, (one) => option(one, one.name, one.usual ? t("archOwn") : t("archOther"), image && one.name !== image.arch && t("archOfImage", { image: image.name, arch: image.arch }))),
     machines: [
       auto(support?.machines.find((one) => one.usual)?.name),
@@ -67,10 +76,10 @@ export function useChoices(form: Form, image: Image | undefined): Choices {
       { value: "auto", label: support ? t("autoIs", { what: t(support.accel === "kvm" ? "kvm" : "tcg") }) : t("auto"), about: support && say(support.accel_reason, support.accel_facts) },
       ...(support?.accels ?? []).map((one) => option(one, t(one.name === "kvm" ? "kvm" : "tcg"), t(one.name === "kvm" ? "kvmAbout" : "tcgAbout"))),
     ],
-    firmwares: list(support?.firmwares, (one) => option(one, t(one.name as "bios"), undefined, ofImage(image?.firmware, one.name.split("-")[0]!))),
-    buses: list(support?.buses, (one) => option(one, one.name, undefined, ofImage(image?.disk_buses, one.name))),
+    firmwares: list(support?.firmwares, (one) => option(one, t(one.name as "bios"), undefined, ofImage(image?.firmware, one.name.split("-")[0]!)), profile?.firmware),
+    buses: list(support?.buses, (one) => option(one, one.name, undefined, ofImage(image?.disk_buses, one.name)), profile?.bus),
     tpm: [
-      { value: "", label: t("autoIs", { what: t(form.profile === "windows" && support?.tpm.possible ? "yes" : "no") }) },
+      { value: "", label: t("autoIs", { what: t(profile?.tpm ? "yes" : "no") }) },
       { value: "yes", label: t("yes"), why: support && why(support.tpm), about: t("tpmAbout") },
       { value: "no", label: t("no") },
     ],

@@ -106,7 +106,7 @@ function Pull({ offer, onProblem }: { offer: Offer; onProblem: (problem: ApiProb
   const pull = async () => {
     onProblem(null);
     try {
-      await began("image.pull", { name: offer.name, arch: offer.arch, refresh: Boolean(offer.there) } as never, offer.name);
+      await began("image.pull", { name: offer.name, arch: offer.arch, refresh: Boolean(offer.there) }, offer.name);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       onProblem(error);

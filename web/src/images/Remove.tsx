@@ -21,7 +21,7 @@ export function Remove({ image, version, onClose }: { image: Image; version?: st
       confirm={t("remove")}
       isDanger
       wayBack={origin ? t("pullAgain", { name: origin }) : null}
-      onConfirm={() => act("image.remove", { name } as never, name)}
+      onConfirm={() => act("image.remove", { name }, name)}
       onClose={onClose}
     >
       <Content component="p">{version ? t("removeVersion") : t("removeWhat", { size: size(image.size) })}</Content>

@@ -100,7 +100,7 @@ function Actions({ image, newer }: { image: Image; newer: Offer | undefined }) {
         {
           label: t("getNewer"),
           why: may ?? (newer ? undefined : image.origin ? t("noNewer") : t("notPulled")),
-          onClick: () => void began("image.pull", { name: newer!.name, new_name: image.name, arch: image.arch, refresh: true } as never, image.name),
+          onClick: () => void began("image.pull", { name: newer!.name, new_name: image.name, arch: image.arch, refresh: true }, image.name),
         },
         { label: t("remove"), isDanger: true, why: may ?? held, onClick: () => ask((close) => <Remove image={image} onClose={close} />) },
       ]}
