@@ -12,7 +12,7 @@ import { Find } from "./Find";
 import { useLink } from "./link";
 import { Pane, type PaneProps } from "./Pane";
 import { runs } from "./running";
-import { ConsoleStateLine } from "./State";
+import { ConsoleState, ConsoleStateLine } from "./State";
 import { Suspended } from "./Suspended";
 import { useTerminal } from "./terminal";
 import { texts } from "./texts";
@@ -36,7 +36,7 @@ export function Serial({ name, state, head, isWindow = false, onOther }: PanePro
   const [isReading, setReading] = useState(false);
   const [isFinding, setFinding] = useState(false);
   const [isTexting, setTexting] = useState(false);
-  const terminal = useTerminal(stage, { isReading, isWindow, onFind: () => setFinding(true) });
+  const terminal = useTerminal(stage, { name, isReading, isWindow, onFind: () => setFinding(true) });
   const link = useLink({ name, kind: "serial", readOnly: isReading, isRunning: runs(state), attach: terminal.attach });
   const isOpen = link.phase.at === "open";
   const why = !isOpen ? t("notConnected") : isReading ? t("watching") : undefined;
@@ -74,7 +74,7 @@ export function Serial({ name, state, head, isWindow = false, onOther }: PanePro
       lines={
         <>
           {state === "suspended" && <Suspended name={name} />}
-          <ConsoleStateLine name={name} kind="serial" link={link} onOther={onOther} />
+          {terminal.isUsed && <ConsoleStateLine name={name} kind="serial" link={link} onOther={onOther} />}
           {terminal.lost > 0 && <p className="inn-console-line" role="status">{t("lost", { count: terminal.lost })}</p>}
           {isFinding && terminal.search && <Find search={terminal.search} onClose={() => setFinding(false)} />}
         </>
@@ -82,6 +82,7 @@ export function Serial({ name, state, head, isWindow = false, onOther }: PanePro
     >
       <div className="inn-console-stage">
         <div ref={stage} className="inn-console-terminal" role="application" aria-label={t("serialOf", { name })} />
+        {!terminal.isUsed && <ConsoleState name={name} kind="serial" link={link} onOther={onOther} />}
       </div>
       {isTexting && (
         <SerialTextDialog name={name} onType={(text) => type(text.replaceAll(/\r?\n/g, "\r"))} onClose={() => setTexting(false)} />

@@ -3,6 +3,8 @@ import { SearchAddon } from "@xterm/addon-search";
 import { Terminal } from "@xterm/xterm";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 
+import { look } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
 import { clock } from "@/text/format";
 
 import { isLeaving } from "./keys";
@@ -11,6 +13,8 @@ import type { Attach } from "./link";
 const SCROLL_BACK = 10_000; // lines
 const KEPT = 256 * 1024; // characters: as many as the server's scroll-back has bytes
 const SURE = 200; // characters that are not twice the same by chance
+const QUIET = 400; // ms after which the server is known to have no scroll-back
+const LOGGED = 500; // lines
 const TYPES = 4000; // ms that somebody is said to type
 const COLOURS = { background: "#151515", foreground: "#e0e0e0", cursor: "#e0e0e0", selectionBackground: "#2b5a8f" };
 
@@ -21,6 +25,8 @@ export interface Term {
   send: (text: string) => void;
   size: { cols: number; rows: number };
   selection: string;
+  /** something stands in it */
+  isUsed: boolean;
   /** who else just typed */
   typing: string;
   /** bytes that were missed, since they came faster than they were read */
@@ -28,20 +34,23 @@ export interface Term {
 }
 
 interface Options {
+  name: string;
   isReading: boolean;
   isWindow: boolean;
   onFind: () => void;
 }
 
 /** xterm.js in that element, which outlives the lines it is used on: what was seen stays. */
-export function useTerminal(stage: RefObject<HTMLElement | null>, { isReading, isWindow, onFind }: Options): Term {
+export function useTerminal(stage: RefObject<HTMLElement | null>, { name, isReading, isWindow, onFind }: Options): Term {
   const [parts, setParts] = useState<{ term: Terminal; search: SearchAddon } | null>(null);
   const [size, setSize] = useState({ cols: 80, rows: 24 });
   const [selection, setSelection] = useState("");
   const [typing, setTyping] = useState("");
   const [lost, setLost] = useState(0);
+  const [isUsed, setUsed] = useState(false);
   const socket = useRef<WebSocket | null>(null);
   const heard = useRef("");
+  const logged = useRef<string | null>(null);
   const find = useRef(onFind);
   useEffect(() => {
     find.current = onFind;
@@ -60,6 +69,7 @@ export function useTerminal(stage: RefObject<HTMLElement | null>, { isReading, i
     watch.observe(stage.current!);
     made.fit();
     heard.current = "";
+    logged.current = null;
     setParts(made);
     return () => {
       watch.disconnect();
@@ -89,36 +99,61 @@ export function useTerminal(stage: RefObject<HTMLElement | null>, { isReading, i
           return;
         }
         const text = latin(data);
-        if (isFirst && heard.current) goOn(term, heard, text);
+        if (isFirst && heard.current) goOn(term, heard, text, logged.current ?? "");
         isFirst = false;
+        setUsed(true);
         heard.current = (heard.current + text).slice(-KEPT);
         term?.write(new Uint8Array(data));
       };
+      let waits: ReturnType<typeof setTimeout> | undefined;
+      const recall = async () => {
+        if (heard.current || logged.current !== null) return;
+        logged.current = "";
+        const said = await saidBefore(name);
+        if (heard.current || !said) return;
+        logged.current = said;
+        term?.write(said);
+      };
       const began = () => {
         isOpen();
+        setUsed(true);
+        waits = setTimeout(() => void recall(), QUIET);
         if (isWindow) term?.focus();
       };
       opened.addEventListener("open", began);
       opened.addEventListener("message", hear);
       return () => {
+        clearTimeout(waits);
         opened.removeEventListener("open", began);
         opened.removeEventListener("message", hear);
         socket.current = null;
       };
     },
-    [term, isWindow],
+    [term, isWindow, name],
   );
-  return { term, search: parts?.search ?? null, attach: term ? attach : null, send, size, selection, typing, lost };
+  return { term, search: parts?.search ?? null, attach: term ? attach : null, send, size, selection, isUsed, typing, lost };
 }
 
 /** A line begins with the server's scroll-back, when it has one: what stands there already is not written twice. */
-function goOn(term: Terminal | null, heard: RefObject<string>, text: string): void {
+function goOn(term: Terminal | null, heard: RefObject<string>, text: string, before: string): void {
   const isReplay =
     text.startsWith(heard.current) || heard.current.startsWith(text) || (text.length >= SURE && heard.current.includes(text.slice(0, SURE)));
   if (isReplay) {
     term?.reset();
+    term?.write(before);
     heard.current = "";
   } else term?.write(`\r\n\x1b[0;2m—— ${clock(Date.now() / 1000, true)} ——\x1b[0m\r\n`);
+}
+
+/** What the port said since the guest started, where that is kept: nobody likes to begin with an empty terminal. */
+async function saidBefore(name: string): Promise<string> {
+  try {
+    const { logs } = await look("guest.logs", { name, which: "serial", lines: LOGGED, since_start: true });
+    return logs.flatMap((log) => log.lines).join("\r\n");
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error;
+    return "";
+  }
 }
 
 function latin(data: ArrayBuffer): string {
