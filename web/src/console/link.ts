@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { begin } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
+import { useReachable } from "@/api/reachable";
 
 // The line to a guest's screen or serial port: a ticket, a WebSocket, and what to do when either ends.
 
@@ -37,11 +38,20 @@ export interface Link {
 
 const LONGEST = 10; // seconds between two tries
 const OFF = 1500; // ms: a guest that is said to run and does not yet
+const LASTING = new Set(["guest.no_graphics", "guest.only_spice", "guest.no_serial", "http.403"]);
+const STARTS = 5; // refusals that a guest may give which is just starting
 
 export function useLink({ name, kind, readOnly, isRunning, attach }: Asked): Link {
   const [phase, setPhase] = useState<Phase>({ at: "opening" });
   const [attempt, setAttempt] = useState({ number: 0, force: false });
   const failures = useRef(0);
+  const starts = useRef(0);
+  const isOff = useRef(false);
+  const isWaiting = useRef(false);
+  useEffect(() => {
+    isOff.current = phase.at === "off";
+    isWaiting.current = phase.at === "waiting";
+  }, [phase]);
   const retry = useCallback((force = false) => {
     setPhase({ at: "opening" });
     setAttempt(({ number }) => ({ number: number + 1, force }));
@@ -62,7 +72,9 @@ export function useLink({ name, kind, readOnly, isRunning, attach }: Asked): Lin
       later(seconds * 1000);
     };
     const ended = (code: string, problem?: ApiProblem) => {
-      if (code === "guest.not_running") {
+      const isStarting = isOff.current && starts.current < STARTS;
+      if (code === "guest.not_running" || (isStarting && problem && !LASTING.has(code))) {
+        starts.current = code === "guest.not_running" ? 0 : starts.current + 1;
         setPhase({ at: "off" });
         later(OFF);
       } else if (code === "guest.console_taken") setPhase({ at: "taken", problem });
@@ -76,7 +88,7 @@ export function useLink({ name, kind, readOnly, isRunning, attach }: Asked): Lin
         const socket = new WebSocket(new URL(begun.answer.path, location.href.replace(/^http/, "ws")));
         socket.binaryType = "arraybuffer";
         const detach = attach(socket, () => {
-          failures.current = 0;
+          failures.current = starts.current = 0;
           if (!over) setPhase({ at: "open" });
         });
         leave = () => {
@@ -103,12 +115,10 @@ export function useLink({ name, kind, readOnly, isRunning, attach }: Asked): Lin
     };
   }, [name, kind, readOnly, isRunning, attach, attempt]);
 
-  const isWaiting = phase.at === "waiting";
+  // Whoever else hears from the server again first: there is no need to wait longer.
+  const isReachable = useReachable();
   useEffect(() => {
-    if (!isWaiting) return;
-    const now = () => retry();
-    addEventListener("online", now);
-    return () => removeEventListener("online", now);
-  }, [isWaiting, retry]);
+    if (isReachable && isWaiting.current) retry();
+  }, [isReachable, retry]);
   return { phase, retry };
 }

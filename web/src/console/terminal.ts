@@ -91,6 +91,7 @@ export function useTerminal(stage: RefObject<HTMLElement | null>, { name, isRead
     (opened: WebSocket, isOpen: () => void) => {
       socket.current = opened;
       let isFirst = true;
+      let since = 0;
       const hear = ({ data }: MessageEvent<string | ArrayBuffer>) => {
         if (typeof data === "string") {
           const notice = JSON.parse(data) as { event: string; who?: string; bytes?: number };
@@ -99,7 +100,7 @@ export function useTerminal(stage: RefObject<HTMLElement | null>, { name, isRead
           return;
         }
         const text = latin(data);
-        if (isFirst && heard.current) goOn(term, heard, text, logged.current ?? "");
+        if (isFirst && heard.current) goOn(term, heard, text, Date.now() - since < QUIET ? (logged.current ?? "") : null);
         isFirst = false;
         setUsed(true);
         heard.current = (heard.current + text).slice(-KEPT);
@@ -117,6 +118,7 @@ export function useTerminal(stage: RefObject<HTMLElement | null>, { name, isRead
       const began = () => {
         isOpen();
         setUsed(true);
+        since = Date.now();
         waits = setTimeout(() => void recall(), QUIET);
         if (isWindow) term?.focus();
       };
@@ -134,10 +136,12 @@ export function useTerminal(stage: RefObject<HTMLElement | null>, { name, isRead
   return { term, search: parts?.search ?? null, attach: term ? attach : null, send, size, selection, isUsed, typing, lost };
 }
 
-/** A line begins with the server's scroll-back, when it has one: what stands there already is not written twice. */
-function goOn(term: Terminal | null, heard: RefObject<string>, text: string, before: string): void {
+/** A line begins with the server's scroll-back, when it has one: what stands there already is not written twice, but
+ * stays behind what came before; null: this came too late to be that. */
+function goOn(term: Terminal | null, heard: RefObject<string>, text: string, before: string | null): void {
   const isReplay =
-    text.startsWith(heard.current) || heard.current.startsWith(text) || (text.length >= SURE && heard.current.includes(text.slice(0, SURE)));
+    before !== null &&
+    (text.startsWith(heard.current) || heard.current.startsWith(text) || (text.length >= SURE && heard.current.includes(text.slice(0, SURE))));
   if (isReplay) {
     term?.reset();
     term?.write(before);

@@ -36,6 +36,10 @@ def _check_console(host: Host, request: GuestConsole) -> domains.Domain:
     document = Domain.from_xml(domain.xml(live=True))
     if not document.devices.consoles and not document.devices.serials:
         raise Unsupported("guest.no_serial", name=domain.name)
+    first = (document.devices.consoles or document.devices.serials)[0]
+    if first.type == "pty" and first.source.path is None:
+        # While QEMU is being started. libvirt would say it as it says that somebody else has the console.
+        raise Conflict("guest.not_running", name=domain.name)
     return domain
 
 
