@@ -202,3 +202,45 @@ def test_a_volume_is_downloaded_in_parts(server: Server, tiny_world: World) -> N
         next(cut.iter_raw())
     assert server.client.get(place, headers={"Range": "bytes=0-9"}).status_code == 206
     world.virsh("vol-delete", "--pool", "default", "some.raw")
+
+
+def uploaded(server: Server, body: bytes, name: str) -> str:
+    place = begin(server, size=len(body), name=name)
+    assert send(server, place, 0, body).status_code == 204
+    return str(server.client.get(place).json()["reference"])
+
+
+def test_a_disk_that_was_uploaded_becomes_a_guests_own(server: Server, tiny_world: World) -> None:
+    world, path = tiny_world, tiny_world.directory / "appliance"
+    world.run(["qemu-img", "create", "-q", "-f", "qcow2", str(path), "16M"], check=True)
+    world.run(["qemu-io", "-c", "write -P 7 0 1M", str(path)], check=True)
+    body = path.read_bytes()
+    reference = uploaded(server, body, "appliance.qcow2")
+    asked = {"name": "brought", "disk": reference, "memory": 64 << 20, "networks": ["none"], "start": False}
+    plan = server.client.post("/api/v1/guests?dry_run=true", json=asked).json()
+    assert "--disk FILE" in plan["inn"]
+    assert list(plan["documents"]) == ["brought.xml"]
+    answer = server.client.post("/api/v1/guests", json=asked, headers={"Prefer": "wait=60"})
+    assert answer.status_code == 200, answer.text
+    (made,) = answer.json()["disks"]
+    assert (made["pool"], made["format"], made["volume"].startswith("brought-")) == ("default", "qcow2", True)
+    assert stored(server) == []
+    copied = world.run(["sha256sum", made["path"]]).stdout.split()[0]
+    assert copied == hashlib.sha256(body).hexdigest()
+    again = server.client.post("/api/v1/guests", json=asked | {"name": "two"})
+    assert (again.status_code, again.json()["code"]) == (404, "upload.unknown")
+    assert world.inn("delete", "brought").returncode == 0
+    assert world.inn("purge", "brought", "--yes").returncode == 0
+    assert made["volume"] not in world.virsh("vol-list", "default")
+
+
+def test_an_uploaded_disk_that_points_elsewhere_is_refused(server: Server, tiny_world: World) -> None:
+    world, path = tiny_world, tiny_world.directory / "bad"
+    world.run(
+        ["qemu-img", "create", "-q", "-f", "qcow2", "-u", "-b", "/etc/shadow", "-F", "raw", str(path), "1M"],
+        check=True,
+    )
+    asked = {"name": "bad", "disk": uploaded(server, path.read_bytes(), "bad"), "networks": ["none"]}
+    answer = server.client.post("/api/v1/guests", json=asked, headers={"Prefer": "wait=60"})
+    assert (answer.status_code, answer.json()["code"].partition(".")[0]) == (400, "disk"), answer.text
+    assert world.inn_json("list") == []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from innkeeper import libvirtxml
-from innkeeper.errors import Conflict, NotFound
+from innkeeper.errors import Conflict, Failed, NotFound
 from innkeeper.machine import local
 from innkeeper.storage import pools
 from innkeeper.virt import storage
@@ -14,7 +14,18 @@ from innkeeper.virt import storage
 if TYPE_CHECKING:
     from innkeeper.host import Host
 
-__all__ = ["copy", "create", "create_from_file", "delete", "describe", "lookup", "read", "upload"]
+__all__ = [
+    "copy",
+    "create",
+    "create_from_file",
+    "delete",
+    "describe",
+    "is_uploaded",
+    "link",
+    "lookup",
+    "read",
+    "upload",
+]
 
 PRIVATE, SHARED = 0o600, 0o644
 """Modes of a guest's own volume, and of one that many guests read, such as an image."""
@@ -78,6 +89,32 @@ def upload(
     """Fill a volume with a file of this computer."""
     with local().files.open(local_path) as source:
         lookup(host, pool, name).upload(source, on_bytes)
+
+
+def is_uploaded(path: str) -> bool:
+    """Whether that file was uploaded to the server of this computer, which keeps it for one request only."""
+    return path.startswith(f"{local().state_dir}/uploads/")
+
+
+def link(host: Host, pool: str, name: str, local_path: str) -> bool:
+    """Whether what was uploaded to this computer's server is the volume by a second name, without a copy of it: the
+    pool is a directory on the same file system, and the files in it are ours. Raises `Conflict("volume.exists")`."""
+    found = pools.ready(host, pool)
+    ours = host.machine is local() and (local().is_root or host.is_session)
+    if not (ours and is_uploaded(local_path) and pools.is_directory(found)):
+        return False
+    if found.find(name) is not None:
+        raise Conflict("volume.exists", name=name, pool=pool)
+    path = f"{pools.target(found)}/{name}"
+    try:
+        local().files.link(local_path, path)
+    except Failed:  # another file system
+        return False
+    found.refresh()
+    if found.find(name) is None:  # half a minute of another's work in the pool, or no file that libvirt lists
+        local().files.remove(path)
+        return False
+    return True
 
 
 def read(host: Host, pool: str, name: str) -> bytes:

@@ -82,7 +82,9 @@ class _Birth:
             return
         self.operation.undo("volume.delete", pool=pool, name=name)
         self.operation.progress("guest.progress.disk")
-        if source.copy_of:
+        if source.file:
+            self._anew(name, self._upload, name, source.file)
+        elif source.copy_of:
             self._anew(name, volumes.copy, self.host, source.copy_of, pool, name, source.capacity)
         else:
             make = partial(volumes.create, backing=source.backing)
@@ -117,9 +119,11 @@ class _Birth:
             self.operation.check_cancel()
             self.operation.progress("guest.progress.upload", sent / whole, file=os.path.basename(file))
 
-        path = volumes.create(self.host, self.draft.pool, name, whole, "raw")
-        volumes.upload(self.host, self.draft.pool, name, file, tell)
-        return path
+        pool = self.draft.pool
+        if not volumes.link(self.host, pool, name, file):
+            volumes.create(self.host, pool, name, whole, "raw")
+            volumes.upload(self.host, pool, name, file, tell)
+        return volumes.lookup(self.host, pool, name).path
 
     def seed(self, workdir: str) -> None:
         name, pool = self.draft.seed_volume, self.draft.pool

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from innkeeper.errors import Conflict, Invalid, Unsupported
 from innkeeper.guest.running import admission
 from innkeeper.libvirtxml import Domain, Volume
+from innkeeper.machine import local
 from innkeeper.schema.guest import GuestCreate
 from innkeeper.schema.sizes import format_size
 from innkeeper.storage import volumes
@@ -32,6 +33,8 @@ class Source:
     backing: tuple[str, str] | None = None
     copy_of: str | None = None
     """volume of the images pool to copy"""
+    file: str | None = None
+    """on this computer, uploaded to its server: the disk is a volume with its bytes"""
 
 
 def image_disk(host: Host, request: GuestCreate, manifest: ImageManifest, pool: str) -> Source:
@@ -62,12 +65,16 @@ def empty_disk(host: Host, request: GuestCreate, pool: str, usual: int) -> Sourc
 
 
 def existing_disk(host: Host, request: GuestCreate) -> Source:
-    """A disk that is there: `POOL/VOLUME`, or the path of a file on the host.
+    """A disk that is there: `POOL/VOLUME`, or the path of a file on the host. What was uploaded is to become a volume.
 
     Raises `Invalid("disk.…")` when what it holds points elsewhere on the host, `Conflict("guest.disk_used")` when
     another guest has it.
     """
     assert request.disk is not None
+    if volumes.is_uploaded(request.disk):
+        facts = qemu_img.inspect(local(), request.disk, request.disk_format)
+        refuse_unsafe(facts, request.disk)
+        return Source(facts.format, facts.virtual_size, file=request.disk)
     path, known = _locate(host, request.disk)
     format = request.disk_format or known
     if host.machine is None:

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "decide", "names_of", "refuse_wait"]
 
 
+_ENDINGS = {"raw": "img"}
+"""Format of a disk → how its volume's name ends, where that is not the format's own name."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """One guest to be made."""
@@ -61,7 +65,9 @@ class Draft:
     @property
     def disk_volume(self) -> str | None:
         """The volume made for its disk; none when the disk was there before."""
-        return None if self.source is None or self.source.path else f"{self.stem}.qcow2"
+        if self.source is None or self.source.path:
+            return None
+        return f"{self.stem}.{_ENDINGS.get(self.source.format, self.source.format)}"
 
     @property
     def seed_volume(self) -> str | None:

@@ -45,7 +45,7 @@ def _summary(draft: Draft) -> str:
     machine, source = draft.machine, draft.source
     disk = "no disk"
     if source:
-        made = "use" if source.path else "copy" if source.copy_of else "make"
+        made = "use" if source.path else "copy" if source.copy_of or source.file else "make"
         disk = f"{made} disk {draft.disk_path} ({format_size(source.capacity)})"
     first = [f"CD {draft.medium_path(medium)}" for medium in draft.media]
     first += [f"kernel {draft.location.kernel.source}"] if draft.location else []
@@ -69,7 +69,7 @@ def _documents(draft: Draft, log_file: str, kept: Facts) -> dict[str, str]:
     if draft.boots_once:
         first = build(draft, draft.name, log_file, kept, first_boot=True)
         found[f"{draft.name}-first-boot.xml"] = first.to_xml()
-    if draft.disk_volume and draft.source:
+    if draft.disk_volume and draft.source and not draft.source.file:
         source = draft.source
         volume = volumes.describe(draft.disk_volume, source.capacity, source.format, backing=source.backing)
         found[f"{draft.disk_volume}.xml"] = volume.to_xml()
@@ -120,6 +120,8 @@ def _disk_commands(draft: Draft) -> list[str]:
     pool, volume, source = draft.pool, draft.disk_volume, draft.source
     if volume is None or source is None:
         return []
+    if source.file:
+        return [*_upload(pool, volume, source.file), shlex.join(["virsh", "pool-refresh", pool])]
     if not source.copy_of:
         return [shlex.join(["virsh", "vol-create", pool, f"{volume}.xml"])]
     from innkeeper.image.catalogue import POOL

@@ -70,10 +70,6 @@ def _result(_asked: Asked, value: str) -> str:
     return value
 
 
-def _volume(asked: Asked, value: str) -> str:
-    return volumes.volume(asked.host, value)
-
-
 def _medium(asked: Asked, value: str) -> str:
     return _upload(asked, value) if value.startswith("upload:") else volumes.volume(asked.host, value)
 
@@ -131,7 +127,7 @@ FIELDS: dict[tuple[str, str], Rule] = {
     ("guest.cp", "target"): _target,
     ("guest.create", "bundle"): _upload,
     ("guest.create", "cloud_init"): _text,
-    ("guest.create", "disk"): _volume,
+    ("guest.create", "disk"): _medium,
     ("guest.create", "drivers"): _medium,
     ("guest.create", "iso"): _medium,
     ("guest.create", "kernel_args"): _text,
