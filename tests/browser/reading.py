@@ -64,7 +64,7 @@ def go(page: Page, path: str) -> None:
     """To another page of the UI without loading it all anew, as a link does it."""
     push = "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
     page.evaluate(push, path)
-    page.wait_for_timeout(50)
+    page.wait_for_selector(f'[data-here="{path.partition("?")[0]}"]')
     settled(page)
 
 

@@ -98,6 +98,7 @@ export function Shell() {
       mainContainerId="main"
       skipToContent={<SkipToContent href="#main">{t("skip")}</SkipToContent>}
       isContentFilled
+      data-here={pathname}
     >
       <title>{titleOf(pathname, t)}</title>
       {isOver && <button type="button" className="inn-veil" aria-label={t("closeMenu")} onClick={() => setOpen(false)} />}

@@ -1,7 +1,8 @@
-import { Alert, Button, ClipboardCopy, Content, Form, FormGroup, LoginPage, TextInput } from "@patternfly/react-core";
+import { Alert, Button, Content, Form, FormGroup, LoginPage, TextInput } from "@patternfly/react-core";
 import { type FormEvent, useState } from "react";
 
 import { ApiProblem } from "@/api/problem";
+import { Copy } from "@/parts/Copy";
 import { useTexts } from "@/text/texts";
 
 import { signIn, type Who, wordOf } from "./session";
@@ -32,9 +33,9 @@ export function SignIn({ onIn, whenEnded }: { onIn: (who: Who) => void; whenEnde
     <LoginPage loginTitle="Innkeeper" brandImgSrc="/icon.svg" brandImgAlt="Innkeeper">
       <Form onSubmit={(event) => void submit(event)}>
         <Content component="p">{t("signInHow")}</Content>
-        <ClipboardCopy isReadOnly isCode>
+        <Copy label={t("signInCommand")}>
           inn token link
-        </ClipboardCopy>
+        </Copy>
         {problem && <Alert isInline variant="danger" title={problem} />}
         <FormGroup label={t("signInPaste")} fieldId="link">
           <TextInput id="link" value={link} onChange={(_, value) => setLink(value)} autoComplete="off" autoFocus />

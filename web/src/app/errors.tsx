@@ -27,7 +27,7 @@ export function Broken() {
   const t = useTexts(texts);
   const error = useRouteError();
   return (
-    <EmptyState titleText={t("broke")} headingLevel="h1" status="danger">
+    <EmptyState role="main" titleText={t("broke")} headingLevel="h1" status="danger">
       <EmptyStateBody>
         <p>{t("brokeBody")}</p>
         <pre>{error instanceof Error ? error.message : String(error)}</pre>

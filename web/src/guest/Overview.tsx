@@ -1,5 +1,5 @@
 import {
-  Button, Card, CardBody, CardFooter, CardHeader, CardTitle, ClipboardCopy, Content, DescriptionList,
+  Button, Card, CardBody, CardFooter, CardHeader, CardTitle, Content, DescriptionList,
   DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, Label, LabelGroup,
 } from "@patternfly/react-core";
 import type { ReactNode } from "react";
@@ -9,6 +9,7 @@ import { useLook } from "@/api/query";
 import { Chart } from "@/parts/Chart";
 import { useCatalogue } from "@/text/catalogue";
 import { ago, dateTime, percent, size } from "@/text/format";
+import { Copy } from "@/parts/Copy";
 import { useTexts } from "@/text/texts";
 
 import { Attention } from "./Attention";
@@ -87,7 +88,7 @@ function AboutCard({ guest }: { guest: Guest }) {
           {guest.protected && <Fact term={t("protection")}>{t("protectedYes")}</Fact>}
           {labels.length > 0 && (
             <Fact term={t("labels")}>
-              <LabelGroup numLabels={12}>
+              <LabelGroup numLabels={12} aria-label={t("labels")}>
                 {labels.map(([key, value]) => (
                   <Label key={key} isCompact variant="outline">{value ? `${key}=${value}` : key}</Label>
                 ))}
@@ -116,13 +117,13 @@ function ReachCard({ guest }: { guest: Guest }) {
           <Content component="h3">{t("addresses")}</Content>
           {addresses.length === 0 && <Content component="p">{t(isOn(guest) ? "addressesNone" : "addressesOff")}</Content>}
           {addresses.map((one) => (
-            <div key={one}><ClipboardCopy variant="inline-compact" isCode>{one}</ClipboardCopy></div>
+            <div key={one}><Copy variant="inline-compact" label={t("addresses")}>{one}</Copy></div>
           ))}
         </div>
         {ssh && (
           <div>
             <Content component="h3">{t("ssh")}</Content>
-            <ClipboardCopy isReadOnly isCode textAriaLabel={t("ssh")}>{ssh}</ClipboardCopy>
+            <Copy label={t("ssh")}>{ssh}</Copy>
           </div>
         )}
         {guest.login === "serial" && <Content component="p">{t("serialHow")}</Content>}

@@ -57,7 +57,7 @@ function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
   return (
     <>
       <PageSection hasBodyWrapper={false} className="inn-guest__way">
-        <Breadcrumb>
+        <Breadcrumb aria-label={t("guests")}>
           <BreadcrumbItem render={({ className }) => <Link className={className} to="/guests">{t("guests")}</Link>} />
           <BreadcrumbItem isActive><Truncate content={guest.name} /></BreadcrumbItem>
         </Breadcrumb>

@@ -1,8 +1,9 @@
-import { Alert, ClipboardCopy, Content } from "@patternfly/react-core";
+import { Alert, Content } from "@patternfly/react-core";
 
 import { ActionButton } from "@/parts/ActionButton";
 import { useMay } from "@/parts/may";
 import { useCatalogue } from "@/text/catalogue";
+import { Copy } from "@/parts/Copy";
 import { useTexts } from "@/text/texts";
 
 import type { Finding } from "./findings";
@@ -39,9 +40,9 @@ export function FindingCard({ finding, onRepair }: { finding: Finding; onRepair:
       {finding.remedy && (
         <div className="inn-finding__hand">
           <Content component="small">{t(finding.repairable ? "byHand" : "byHandOnly")}</Content>
-          <ClipboardCopy isReadOnly isCode variant="expansion" textAriaLabel={t("byHand")} toggleAriaLabel={t("byHand")}>
+          <Copy variant="expansion" label={t("byHand")}>
             {finding.remedy}
-          </ClipboardCopy>
+          </Copy>
         </div>
       )}
     </Alert>

@@ -105,7 +105,7 @@ export default function Editor({ value, onChange, language, label, problems, ori
         extensions: [
           ALWAYS, LANGUAGES[language](), look.of([]), compare.of([]), write.of([]),
           EditorState.phrases.of(said === "zh" ? PHRASES : {}),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged) return;
             first.current = update.state.doc.toString();

@@ -1,7 +1,7 @@
-import { EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye, Spinner } from "@patternfly/react-core";
+import { Checkbox, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye, Spinner } from "@patternfly/react-core";
 import { Table as PfTable, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 
 import { locale } from "@/text/language";
 import { useTexts } from "@/text/texts";
@@ -52,6 +52,7 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
     overscan: 12,
     getItemKey: keyOf, // always the same function: all places are counted anew with another
   });
+  const checks = useId();
   const now = useRef({ selected, id });
   useEffect(() => {
     now.current = { selected, id };
@@ -88,10 +89,14 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
         <Thead>
           <Tr>
             {selected && (
-              <Th
-                select={{ isSelected: isAll, onSelect: (_, now) => selected.onSelect(new Set(now ? all.map(id) : [])) }}
-                aria-label={label}
-              />
+              <Th className="pf-v6-c-table__check">
+                <Checkbox
+                  id={`${checks}-all`}
+                  aria-label={t("selectAll")}
+                  isChecked={isAll}
+                  onChange={(_, now) => selected.onSelect(new Set(now ? all.map(id) : []))}
+                />
+              </Th>
             )}
             {columns.map((column, index) => (
               <Th key={column.key} modifier="nowrap" {...(column.width ? { width: column.width } : {})} {...sorting(column, index)} {...(column.isAction ? { screenReaderText: column.label } : {})}>
@@ -113,6 +118,8 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
                 measure={isVirtual ? virtual.measureElement : undefined}
                 isSelected={selected?.ids.has(id(row))}
                 onSelect={choose}
+                check={selected && `${checks}-${id(row)}`}
+                name={String(columns[0]!.by?.(row) ?? id(row))}
                 className={rowClass?.(row)}
               />
             );
@@ -133,14 +140,23 @@ interface RowProps {
   /** undefined: it cannot be */
   isSelected: boolean | undefined;
   onSelect: (row: unknown, isSelected: boolean) => void;
+  /** the id of its checkbox */
+  check: string | undefined;
+  /** what people call it */
+  name: string;
   className: string | undefined;
 }
 
 /** Drawn anew only when it is another row, or the columns tell something else: scrolling draws only what comes into view. */
-const Row = memo(function Row({ row, index, columns, measure, isSelected, onSelect, className }: RowProps) {
+const Row = memo(function Row({ row, index, columns, measure, isSelected, onSelect, check, name, className }: RowProps) {
+  const t = useTexts(texts);
   return (
     <Tr {...(measure ? { ref: measure, "aria-rowindex": index + 1, "data-index": index } : {})} {...(className ? { className } : {})}>
-      {isSelected !== undefined && <Td select={{ rowIndex: index, isSelected, onSelect: (_, now) => onSelect(row, now) }} />}
+      {isSelected !== undefined && check && (
+        <Td className="pf-v6-c-table__check">
+          <Checkbox id={check} aria-label={t("select", { name })} isChecked={isSelected} onChange={(_, now) => onSelect(row, now)} />
+        </Td>
+      )}
       {columns.map((column) => (
         <Td key={column.key} {...(column.isAction ? { isActionCell: true } : { dataLabel: column.label })}>
           {column.cell(row)}

@@ -1,10 +1,11 @@
-import { Button, ClipboardCopy, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
 import { useState } from "react";
 
 import { act } from "@/api/act";
 import { ApiProblem } from "@/api/problem";
 import type { Schemas } from "@/api/types";
 import { useWho } from "@/app/who";
+import { Copy } from "@/parts/Copy";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { clock } from "@/text/format";
 import { useTexts } from "@/text/texts";
@@ -34,9 +35,9 @@ export function NewLink({ onClose }: { onClose: () => void }) {
         {made ? (
           <>
             <Content component="p">{t("linkBody", { name, until: clock(made.expires) })}</Content>
-            <ClipboardCopy isReadOnly isCode hoverTip={t("copy")} clickTip={t("copied")} textAriaLabel={t("linkTitle")}>
+            <Copy label={t("linkTitle")}>
               {made.url}
-            </ClipboardCopy>
+            </Copy>
             {isLocal && <Content component="small">{t("linkLocal")}</Content>}
           </>
         ) : (

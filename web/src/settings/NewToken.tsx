@@ -1,5 +1,5 @@
 import {
-  Button, ClipboardCopy, CodeBlock, CodeBlockCode, Content, Form, FormGroup, FormHelperText, FormSelect,
+  Button, CodeBlock, CodeBlockCode, Content, Form, FormGroup, FormHelperText, FormSelect,
   FormSelectOption, HelperText, HelperTextItem, Modal, ModalBody, ModalFooter, ModalHeader, Radio, TextInput,
 } from "@patternfly/react-core";
 import { type FormEvent, useState } from "react";
@@ -8,6 +8,7 @@ import { act } from "@/api/act";
 import { ApiProblem } from "@/api/problem";
 import type { Schemas } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
+import { Copy } from "@/parts/Copy";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { useTexts } from "@/text/texts";
 
@@ -108,9 +109,9 @@ function Shown({ made, onClose }: { made: Made; onClose: () => void }) {
       <ModalHeader title={t("tokenTitle", { name: made.name })} labelId="token-title" />
       <ModalBody id="token-body" className="inn-fields">
         <Content component="p">{t("tokenBody")}</Content>
-        <ClipboardCopy isReadOnly isCode hoverTip={t("copyToken")} clickTip={t("copied")} textAriaLabel={t("tokenTitle", { name: made.name })}>
+        <Copy label={t("tokenTitle", { name: made.name })}>
           {made.token}
-        </ClipboardCopy>
+        </Copy>
         <Content component="p">{t("tokenHow")}</Content>
         <CodeBlock>
           <CodeBlockCode>{`curl -H 'Authorization: Bearer …' ${location.origin}/api/v1/guests`}</CodeBlockCode>

@@ -42,7 +42,7 @@ export function Pool({ name }: { name: string }) {
   return (
     <>
       <PageSection hasBodyWrapper={false} type="breadcrumb">
-        <Breadcrumb>
+        <Breadcrumb aria-label={t("title")}>
           <BreadcrumbItem>
             <Link to="/storage">{t("title")}</Link>
           </BreadcrumbItem>
