@@ -37,6 +37,7 @@ def test_dry_run_and_explain(inn: Inn, monkeypatch: pytest.MonkeyPatch) -> None:
         "documents": plan.documents,
         "commands": plan.commands,
         "differences": {},
+        "inn": "inn start web1",
     }
     assert performed == []
     assert inn(*TEST, "start", "web1", "--explain").out == "web1 is started\n" + xml + commands

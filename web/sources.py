@@ -1,6 +1,6 @@
 """Writes what the web UI is built from and Python knows: the OpenAPI document, the routes, the texts, keyboards.
 
-python script/web-sources DIRECTORY
+python web/sources.py DIRECTORY
 """
 
 import json
