@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from innkeeper import messages
-from innkeeper.image.recipes.suites import SUITES
 from innkeeper.guest.screen.layouts import LAYOUTS, table
+from innkeeper.image.recipes.suites import SUITES
 from innkeeper.server.app import MODULES
 from innkeeper.server.pages import described
 
