@@ -24,6 +24,11 @@ import { RestoreBackup } from "./RestoreBackup";
 
 export type Backup = Schemas["BackupView"];
 
+/** How a request names it. */
+export function whichBackup(one: Backup): { backup: string; place?: string } {
+  return { backup: one.id, ...(one.pool ? { place: one.pool } : {}) };
+}
+
 /** What is kept of it: made, checked, restored, removed. */
 export default function Backups({ guest }: { guest: Guest }) {
   const t = useTexts(backupTexts);
@@ -37,7 +42,7 @@ export default function Backups({ guest }: { guest: Guest }) {
     const when = dateTime(one.made);
     setChecked({ when, isDone: false });
     try {
-      await act("backup.verify", { backup: one.path }, guest.name);
+      await act("backup.verify", whichBackup(one), guest.name);
       setChecked({ when, isDone: true });
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;

@@ -37,7 +37,7 @@ function Told({ inside }: { inside: Inside }) {
   const users = inside.users.map((user) => (user.since === null ? user.name : t("since", { user: user.name, when: ago(user.since) })));
   return (
     <>
-      <DescriptionList isCompact columnModifier={{ default: "1Col", lg: "2Col" }} isHorizontal isFluid>
+      <DescriptionList isCompact columnModifier={{ default: "1Col", lg: "2Col" }} isHorizontal horizontalTermWidthModifier={{ default: "11ch", md: "16ch" }}>
         {inside.os && <Fact term={t("os")}>{inside.os}</Fact>}
         {inside.kernel && <Fact term={t("kernel")}>{inside.kernel}</Fact>}
         {inside.host_name && <Fact term={t("hostName")}>{inside.host_name}</Fact>}
@@ -46,7 +46,7 @@ function Told({ inside }: { inside: Inside }) {
       </DescriptionList>
       {inside.file_systems.length > 0 && (
         <section>
-          <Content component="h3">{t("fileSystems")}</Content>
+          <h3 className="inn-guest__sub">{t("fileSystems")}</h3>
           <div className="inn-guest__cards">
             {inside.file_systems.filter((one) => one.size).map((one) => (
               <FileSystem key={`${one.mount} ${one.device}`} one={one} />

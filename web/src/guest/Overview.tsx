@@ -73,7 +73,7 @@ function AboutCard({ guest }: { guest: Guest }) {
     <Card isCompact isFullHeight component="section">
       <CardTitle component="h2">{t("about")}</CardTitle>
       <CardBody>
-        <DescriptionList isCompact isHorizontal isFluid>
+        <DescriptionList isCompact isHorizontal horizontalTermWidthModifier={{ default: "11ch", md: "16ch" }}>
           <Fact term={t("image")}>{guest.image ?? t("imageNone")}</Fact>
           {guest.created !== null && <Fact term={t("created")}><span title={dateTime(guest.created)}>{ago(guest.created)}</span></Fact>}
           <Fact term={t("cpus")}>{guest.cpus}</Fact>
@@ -114,7 +114,7 @@ function ReachCard({ guest }: { guest: Guest }) {
       <CardTitle component="h2">{t("reach")}</CardTitle>
       <CardBody className="inn-guest__stack">
         <div>
-          <Content component="h3">{t("addresses")}</Content>
+          <h3 className="inn-guest__sub">{t("addresses")}</h3>
           {addresses.length === 0 && <Content component="p">{t(isOn(guest) ? "addressesNone" : "addressesOff")}</Content>}
           {addresses.map((one) => (
             <div key={one}><Copy variant="inline-compact" label={t("addresses")}>{one}</Copy></div>
@@ -122,7 +122,7 @@ function ReachCard({ guest }: { guest: Guest }) {
         </div>
         {ssh && (
           <div>
-            <Content component="h3">{t("ssh")}</Content>
+            <h3 className="inn-guest__sub">{t("ssh")}</h3>
             <Copy label={t("ssh")}>{ssh}</Copy>
           </div>
         )}

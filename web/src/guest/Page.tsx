@@ -4,7 +4,7 @@ import {
   Breadcrumb, BreadcrumbItem, Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter,
   PageSection, Spinner, Tab, Tabs, TabTitleText, Truncate,
 } from "@patternfly/react-core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 
 import { useViewed } from "@/api/events";
@@ -53,6 +53,7 @@ function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
   const go = useNavigate();
   const hasDraft = useHasDraft(guest.uuid);
   const Content = TABS[tab];
+  useEffect(() => document.querySelector(".inn-guest__tabs [aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [tab]);
   const path = (one: TabName) => `/guests/${encodeURIComponent(guest.name)}${one === "overview" ? "" : `/${one}`}`;
   return (
     <>

@@ -5,7 +5,7 @@ import { Confirm } from "@/parts/Confirm";
 import { dateTime, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
-import type { Backup } from "./Backups";
+import { type Backup, whichBackup } from "./Backups";
 import { backupTexts } from "./backupTexts";
 import type { Guest } from "./Page";
 
@@ -18,7 +18,7 @@ export function RemoveBackup({ guest, backup, onClose }: { guest: Guest; backup:
       confirm={t("removeConfirm")}
       isDanger
       wayBack={null}
-      onConfirm={() => order("backup.remove", { backup: backup.path }, backup.id)}
+      onConfirm={() => order("backup.remove", whichBackup(backup), backup.id)}
       onClose={onClose}
     >
       <Content component="p">{t("removeLoses", { name: guest.name, size: size(backup.size) })}</Content>

@@ -7,7 +7,7 @@ import { dateTime } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import { isName } from "./actions/NameInput";
-import type { Backup } from "./Backups";
+import { type Backup, whichBackup } from "./Backups";
 import { backupTexts } from "./backupTexts";
 import { isOn } from "./Overview";
 import type { Guest } from "./Page";
@@ -22,8 +22,8 @@ export function RestoreBackup({ guest, backup, onClose }: { guest: Guest; backup
   const when = dateTime(backup.made);
   const restore = () =>
     isBeside
-      ? order("backup.restore", { backup: backup.path, new_name: newName }, newName)
-      : order("backup.restore", { backup: backup.path, replace: true, ...(force ? { force } : {}) }, name);
+      ? order("backup.restore", { ...whichBackup(backup), new_name: newName }, newName)
+      : order("backup.restore", { ...whichBackup(backup), replace: true, ...(force ? { force } : {}) }, name);
   const why = isBeside ? (isName(newName) && newName !== name ? undefined : t("badName")) : isOn(guest) && !force ? t("forceWhy") : undefined;
   return (
     <Confirm

@@ -114,7 +114,7 @@ export default function Xml({ guest }: { guest: Guest }) {
         label={t("label", { name: guest.name })}
         problems={told}
         original={isComparing && isDirty ? base : undefined}
-        height="calc(100dvh - 26rem)"
+        height="max(20rem, calc(100dvh - 26rem))"
       />
       <div className="inn-guest__buttons">
         <ActionButton why={why} isLoading={isBusy} onClick={() => void check()}>{t("save")}</ActionButton>

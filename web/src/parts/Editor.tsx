@@ -136,7 +136,11 @@ export default function Editor({ value, onChange, language, label, problems, ori
   }, [value]);
   useEffect(() => {
     const made = view.current;
-    if (made) made.dispatch(setDiagnostics(made.state, diagnostics(made.state, problems ?? [])));
+    if (!made) return;
+    const found = diagnostics(made.state, problems ?? []);
+    made.dispatch(setDiagnostics(made.state, found));
+    // Whoever types is not thrown to another line; whoever asked elsewhere what is wrong is shown it.
+    if (found[0] && !made.hasFocus) made.dispatch({ effects: EditorView.scrollIntoView(found[0].from, { y: "center" }) });
   }, [problems, language, label, said]);
   return <div ref={holder} />;
 }
