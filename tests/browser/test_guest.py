@@ -54,7 +54,7 @@ def test_what_it_is_and_what_others_do_with_it(server: Server, page: Page, guest
     assert screen.evaluate("image => image.naturalWidth") > 100
     address = server.world.inn_json("show", guest)["nics"][0]["addresses"][0]
     expect(page.get_by_text(address)).to_be_visible()
-    expect(page.get_by_text("It has no line to an agent")).to_be_visible()
+    expect(page.get_by_text("No agent runs in it.")).to_be_visible()
     server.world.virsh("destroy", guest)
     expect(heading).not_to_contain_text("Running")
     expect(page.get_by_text("It is off: start it to see its screen.")).to_be_visible()

@@ -4,7 +4,7 @@ import {
   Breadcrumb, BreadcrumbItem, Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter,
   PageSection, Spinner, Tab, Tabs, TabTitleText, Truncate,
 } from "@patternfly/react-core";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 
 import { useViewed } from "@/api/events";
@@ -13,6 +13,7 @@ import type { Schemas } from "@/api/types";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { GuestState } from "@/parts/GuestState";
+import { texts as parts } from "@/parts/texts";
 import { useTexts } from "@/text/texts";
 
 import { Actions } from "./Actions";
@@ -39,21 +40,33 @@ export function Page() {
   const { name = "", tab = "overview" } = useParams();
   const { data: guest, error } = useLook("guest", "guest.show", { name });
   useViewed("guest", name);
-  if (error && (error.status === 404 || !guest)) return error.status === 404 ? <Gone name={name} /> : <PageSection><ProblemAlert problem={error} /></PageSection>;
+  if (error?.status === 404) return <Gone name={name} />;
+  if (error && !guest) return <PageSection><ProblemAlert problem={error} /></PageSection>;
   if (!guest) return <Waiting />;
   return <Shown guest={guest} tab={NAMES.find((one) => one === tab) ?? "overview"} />;
 }
 
 function Waiting() {
-  return <Bullseye className="inn-loading"><Spinner /></Bullseye>;
+  const t = useTexts(parts);
+  return <Bullseye className="inn-loading"><Spinner aria-label={t("loading")} /></Bullseye>;
 }
 
 function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
   const t = useTexts(texts);
   const go = useNavigate();
   const hasDraft = useHasDraft(guest.uuid);
-  const Content = TABS[tab];
-  useEffect(() => document.querySelector(".inn-guest__tabs [aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [tab]);
+  const Part = TABS[tab];
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const list = tabs.current?.querySelector("[role=tablist]");
+    if (!list) return;
+    const show = () => {
+      list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    };
+    const observer = new ResizeObserver(show); // also when its scroll buttons come, on a narrow screen
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, [tab]);
   const path = (one: TabName) => `/guests/${encodeURIComponent(guest.name)}${one === "overview" ? "" : `/${one}`}`;
   return (
     <>
@@ -65,25 +78,27 @@ function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
       </PageSection>
       <PageHead title={<Name guest={guest} />} about={guest.title && <span className="inn-name">{guest.title}</span>} actions={<Actions guest={guest} />} />
       <PageSection hasBodyWrapper={false} type="tabs" className="inn-guest__tabs">
-        <Tabs activeKey={tab} onSelect={(_, key) => void go(path(key as TabName))} tabListAriaLabel={t("tabs", { name: guest.name })} usePageInsets>
-          {NAMES.map((one) => (
-            <Tab
-              key={one}
-              eventKey={one}
-              tabContentId={`guest-${one}`}
-              title={
-                <TabTitleText>
-                  {t(one)}
-                  {hasDraft(one) && <span className="inn-guest__unsaved" title={t("unsaved")}><span className="pf-v6-screen-reader">{t("unsaved")}</span></span>}
-                </TabTitleText>
-              }
-            />
-          ))}
-        </Tabs>
+        <div ref={tabs}>
+          <Tabs activeKey={tab} onSelect={(_, key) => void go(path(key as TabName))} tabListAriaLabel={t("tabs", { name: guest.name })} usePageInsets>
+            {NAMES.map((one) => (
+              <Tab
+                key={one}
+                eventKey={one}
+                tabContentId={`guest-${one}`}
+                title={
+                  <TabTitleText>
+                    {t(one)}
+                    {hasDraft(one) && <span className="inn-guest__unsaved" title={t("unsaved")}><span className="pf-v6-screen-reader">{t("unsaved")}</span></span>}
+                  </TabTitleText>
+                }
+              />
+            ))}
+          </Tabs>
+        </div>
       </PageSection>
       <PageSection hasBodyWrapper={false} id={`guest-${tab}`} role="tabpanel" aria-label={t(tab)} isFilled className={`inn-guest__tab inn-guest__tab--${tab}`}>
         <Suspense fallback={<Waiting />}>
-          <Content key={guest.uuid} guest={guest} />
+          <Part key={guest.uuid} guest={guest} />
         </Suspense>
       </PageSection>
     </>

@@ -48,11 +48,13 @@ const whole = (text: string, least: number, most: number) => text === "" || (/^\
 export function faults(next: Settings, t: T): Partial<Record<keyof Settings, string>> {
   const found: Partial<Record<keyof Settings, string>> = {};
   for (const name of ["cpus", "maxCpus"] as const) {
+    if (name === "maxCpus" && found.cpus) continue; // it follows
     if (!(Number.isInteger(next[name]) && next[name] >= 1 && next[name] <= 4096)) found[name] = t("badNumber", { least: 1, most: 4096 });
   }
-  for (const name of ["memory", "maxMemory"] as const) if (!(next[name] >= 1024 ** 2)) found[name] = t("badMemory");
-  if (!found.maxCpus && next.maxCpus < next.cpus) found.maxCpus = t("overMost");
-  if (!found.maxMemory && next.maxMemory < next.memory) found.maxMemory = t("overMost");
+  if (!(next.memory >= 1024 ** 2)) found.memory = t("badMemory");
+  else if (!(next.maxMemory >= 1024 ** 2)) found.maxMemory = t("badMemory");
+  if (!found.cpus && !found.maxCpus && next.maxCpus < next.cpus) found.maxCpus = t("overMost");
+  if (!found.memory && !found.maxMemory && next.maxMemory < next.memory) found.maxMemory = t("overMost");
   if (!whole(next.startOrder, 1, 9999)) found.startOrder = t("badNumber", { least: 1, most: 9999 });
   if (!whole(next.startDelay, 0, 3600)) found.startDelay = t("badNumber", { least: 0, most: 3600 });
   return found;
