@@ -20,7 +20,7 @@ export function FindingCard({ finding, onRepair }: { finding: Finding; onRepair:
     <Alert
       isInline
       variant={LOOKS[finding.status]}
-      title={title}
+      title={title || "…"}
       component="h3"
       actionLinks={
         (finding.repairable || finding.remedy) && (
@@ -59,7 +59,7 @@ export function useSaid(finding: Finding): { title: string; means: string; remed
   const capital = (said: string) => sentence(said, Object.values(finding.facts));
   const title = capital(say(finding.text, finding.facts));
   return {
-    title: title || finding.id,
+    title,
     means: capital(part(`${finding.text}.means`)),
     remedy: capital(part(`${finding.text}.remedy`)),
   };

@@ -29,7 +29,7 @@ export function StopAll({ running, onClose }: { running: number; onClose: () => 
       onClose={onClose}
     >
       <Content component="p">{t("stopAllBody", { count: running })}</Content>
-      <FormGroup role="radiogroup" label={t("stopAllThen")} fieldId="then">
+      <FormGroup className="inn-way-back" role="radiogroup" label={t("stopAllThen")} fieldId="then">
         {THEN.map((one) => (
           <Radio
             key={one}

@@ -21,7 +21,7 @@ export function Attention({ host }: { host: Schemas["HostView"] | undefined }) {
   const ill = useLook("guest", "guest.list", { state_reason: [...ILL], limit: 50 });
   const crashed = useLook("guest", "guest.list", { state: ["crashed"], limit: 50 });
   const findings = useFindings();
-  const operations = useLook("operation", "operation.list", { state: ["interrupted", "failed"] });
+  const operations = useLook("operation", "operation.list", { state: ["interrupted", "failed"] }, { every: 15_000 });
   const schedules = useLook("schedule", "schedule.list", {});
   const guests = [...(ill.data ?? []), ...(crashed.data ?? []).filter((one) => !ill.data?.some((other) => other.uuid === one.uuid))];
   const found = notices({

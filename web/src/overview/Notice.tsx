@@ -81,7 +81,7 @@ function Found({ finding }: { finding: Finding }) {
   const repair = () => ask((close) => <Repair only={[finding.id]} onClose={close} />);
   return (
     <Said
-      title={title}
+      title={title || "…"}
       button={
         finding.repairable ? (
           <ActionButton variant="secondary" size="sm" why={may("admin")} onClick={repair}>

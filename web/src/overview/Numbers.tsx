@@ -45,17 +45,15 @@ export function Numbers({ host }: { host: Host | undefined }) {
   );
 }
 
-/** Pools on one disk of the host tell its space each: it is counted once. */
+/** Pools on one disk of the host tell its space each, as it was when they were looked at: it is counted once. */
 function disks(pools: Host["pools"]): Host["pools"] {
-  const seen = new Set<string>();
-  return pools.filter((pool) => {
-    if (!pool.active || !pool.capacity) return false;
-    // One was looked at a moment after the other: what is free differs by little.
-    const disk = `${pool.capacity} ${Math.round((50 * (pool.available ?? 0)) / pool.capacity)}`;
-    if (seen.has(disk)) return false;
-    seen.add(disk);
-    return true;
-  });
+  const known = pools.filter((pool) => pool.active && pool.capacity);
+  return known.filter((pool, index) => !known.slice(0, index).some((other) => isSameDisk(pool, other)));
+}
+
+function isSameDisk(one: Host["pools"][number], other: Host["pools"][number]): boolean {
+  const difference = Math.abs((one.available ?? 0) - (other.available ?? 0));
+  return one.capacity === other.capacity && difference < (one.capacity ?? 0) * 0.02;
 }
 
 function Amount({ to, title, said, part }: { to: string; title: string; said: string | undefined; part: number | undefined }) {

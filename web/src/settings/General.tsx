@@ -1,6 +1,6 @@
 import {
   Button, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup,
-  DescriptionListTerm, FormGroup, HelperText, HelperTextItem, Radio,
+  DescriptionListTerm, Form, FormGroup, HelperText, HelperTextItem, Radio,
 } from "@patternfly/react-core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,12 +21,14 @@ export function General() {
     <div className="inn-settings inn-settings__narrow">
       <Card>
         <CardTitle component="h2">{t("general")}</CardTitle>
-        <CardBody className="inn-fields">
-          <Languages />
-          <Themes />
-          <HelperText>
-            <HelperTextItem>{t("kept")}</HelperTextItem>
-          </HelperText>
+        <CardBody>
+          <Form>
+            <Languages />
+            <Themes />
+            <HelperText>
+              <HelperTextItem>{t("kept")}</HelperTextItem>
+            </HelperText>
+          </Form>
         </CardBody>
       </Card>
       <You />

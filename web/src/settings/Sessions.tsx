@@ -65,7 +65,6 @@ export function Sessions() {
               {
                 key: "end",
                 label: t("actions"),
-                isAction: true,
                 cell: (one) => (
                   <ActionButton
                     variant="link"

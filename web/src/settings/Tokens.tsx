@@ -56,7 +56,6 @@ export function Tokens() {
               {
                 key: "revoke",
                 label: t("actions"),
-                isAction: true,
                 cell: (one) => (
                   <ActionButton
                     variant="link"
