@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import browser_in, visit
 from tests.real.conftest import tiny_world, world  # noqa: F401  # fixtures
 from tests.server import Server
 from tests.world import World
+
+expect.set_options(timeout=15_000)  # many worlds at once on few processors
 
 
 @pytest.fixture(scope="module")

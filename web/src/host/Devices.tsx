@@ -146,7 +146,7 @@ function remarks(device: Device, t: T): string[] {
     device.group_members?.length ? t("together", { others: list(device.group_members) }) : "",
     ...(device.mdev_types ?? []).map((one) => t("types", { count: one.available ?? "?", type: one.name ?? one.id })),
     device.active === false ? t("notThere") : "",
-    device.link ? t("link", { state: device.link }) : "",
+    device.link && device.link !== "unknown" ? t("link", { state: device.link }) : "",
     id !== null && id !== undefined && id >= 0 ? t("node", { id }) : "",
   ].filter(Boolean);
 }
