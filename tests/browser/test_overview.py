@@ -82,10 +82,12 @@ def test_a_pool_without_space_is_told(server: Server, overview: Page) -> None:
 
 
 def test_libvirt_is_away_and_back(server: Server, overview: Page) -> None:
-    server.world.stop_libvirtd()
+    world = server.world
+    assert isinstance(world, World)
+    world.stop_libvirtd()
     told = attention(overview, "libvirt on the host does not answer")
     expect(told.get_by_role("link", name="Look at the host")).to_be_visible()
-    server.world.start_libvirtd()
+    world.start_libvirtd()
     expect(told).to_have_count(0)
 
 
