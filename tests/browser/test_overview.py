@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.chromium import visit
 from tests.server import Server
-from tests.world import World
+from tests.world import Inside, World
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def attention(page: Page, text: str | re.Pattern[str]) -> Locator:
     return page.get_by_role("list", name="Needs attention").get_by_role("listitem").filter(has_text=text)
 
 
-def made(world: World, name: str, *more: str) -> None:
+def made(world: Inside, name: str, *more: str) -> None:
     done = world.inn("create", name, "--image", "tiny", *more)
     assert done.returncode == 0, done.stderr
 
