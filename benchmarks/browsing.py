@@ -76,7 +76,7 @@ def compare_screen(rounds: int) -> Iterator[Comparison]:
         page.get_by_role("link", name="Guests", exact=True).click()
         page.wait_for_function(_SHOWS, arg=[_GUEST, "running"])
         for number in range(rounds + 2):
-            verb, state = ("resume", "running") if number % 2 else ("suspend", "paused")
+            verb, state = ("resume", "running") if number % 2 else ("suspend", "suspended")
             time.sleep(2.2)  # longer than a guest is looked at again behind an event
             began = time.time()
             virsh.append(seconds("virsh", verb, _GUEST))
