@@ -120,7 +120,7 @@ function Box({ x, y, width, kind, title, below, hint, to }: BoxProps) {
   );
   return (
     <g className={`inn-net__box inn-net__box--${kind}`} style={{ transform: `translate(${x}px, ${y}px)` }}>
-      {to === undefined ? drawing : <Way to={to} label={[title, below].filter(Boolean).join(", ")}>{drawing}</Way>}
+      {to === undefined ? drawing : <Way to={to} label={[title, below, hint].filter(Boolean).join(", ")}>{drawing}</Way>}
     </g>
   );
 }
