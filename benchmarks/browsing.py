@@ -73,7 +73,7 @@ def compare_screen(rounds: int) -> Iterator[Comparison]:
     seen, virsh = [], []
     with _served() as (served, browser), visitor(browser) as page:
         page.goto(served.link())
-        page.get_by_role("link", name="Guests", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="Guests").click()
         page.wait_for_function(_SHOWS, arg=[_GUEST, "running"])
         for number in range(rounds + 2):
             verb, state = ("resume", "running") if number % 2 else ("suspend", "suspended")

@@ -62,7 +62,7 @@ def test_a_phone_shows_all_of_it(furnished: Server, browser: Browser) -> None:
             found[name] = too_wide(page)
             expect(page.get_by_role("heading", level=1).first).to_be_visible()
         page.get_by_role("button", name="Menu", exact=True).click()
-        page.get_by_role("link", name="Guests", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="Guests").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Guests")
         expect(page.get_by_role("link", name="Images")).to_be_hidden()
     assert not _all(found), _all(found)
@@ -94,7 +94,7 @@ def test_chinese_everywhere(furnished: Server, browser: Browser) -> None:
 
 def test_the_line_is_cut_and_comes_back(furnished: Server, browser: Browser) -> None:
     with visit(browser, furnished.fresh_link()) as page:
-        page.get_by_role("link", name="Guests", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="Guests").click()
         row = page.get_by_role("row", name=re.compile(GUEST))
         expect(row).to_contain_text("running", ignore_case=True)
         page.context.set_offline(True)
@@ -110,7 +110,7 @@ def test_the_line_is_cut_and_comes_back(furnished: Server, browser: Browser) -> 
 
 def test_the_server_is_restarted(furnished: Server, browser: Browser) -> None:
     with visit(browser, furnished.fresh_link()) as page:
-        page.get_by_role("link", name="Guests", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="Guests").click()
         row = page.get_by_role("row", name=re.compile(GUEST))
         expect(row).to_contain_text("running", ignore_case=True)
         furnished.close()
@@ -125,7 +125,7 @@ def test_the_server_is_restarted(furnished: Server, browser: Browser) -> None:
 
 def test_libvirtd_is_restarted(furnished: Server, browser: Browser) -> None:
     with visit(browser, furnished.fresh_link()) as page:
-        page.get_by_role("link", name="Guests", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="Guests").click()
         row = page.get_by_role("row", name=re.compile(GUEST))
         expect(row).to_contain_text("running", ignore_case=True)
         furnished.world.stop_libvirtd()  # type: ignore[attr-defined]  # it is a World
@@ -140,17 +140,17 @@ def test_libvirtd_is_restarted(furnished: Server, browser: Browser) -> None:
 def test_what_is_typed_stays_whatever_others_do(furnished: Server, browser: Browser) -> None:
     with visit(browser, furnished.fresh_link()) as mine, visit(browser, furnished.fresh_link()) as theirs:
         mine.goto(f"{furnished.url}/guests/{GUEST}/notes")
-        mine.get_by_label("Notes", exact=True).fill("Do not stop it before noon.")
+        mine.get_by_role("textbox", name="Notes").fill("Do not stop it before noon.")
         theirs.goto(f"{furnished.url}/guests/{GUEST}/notes")
-        theirs.get_by_label("Title", exact=True).fill("Shop, moved")
+        theirs.get_by_role("textbox", name="Title").fill("Shop, moved")
         theirs.get_by_role("button", name="Save").click()
         expect(mine.get_by_text("Shop, moved").first).to_be_visible()  # seen without a reload
-        expect(mine.get_by_label("Notes", exact=True)).to_have_value("Do not stop it before noon.")
+        expect(mine.get_by_role("textbox", name="Notes")).to_have_value("Do not stop it before noon.")
         mine.context.set_offline(True)
         expect(mine.get_by_text(AWAY)).to_be_visible()
         mine.context.set_offline(False)
         expect(mine.get_by_text(AWAY)).to_be_hidden(timeout=15_000)
-        expect(mine.get_by_label("Notes", exact=True)).to_have_value("Do not stop it before noon.")
+        expect(mine.get_by_role("textbox", name="Notes")).to_have_value("Do not stop it before noon.")
         mine.get_by_role("button", name="Save").click()
         expect(mine.get_by_role("button", name="Save")).to_be_disabled(timeout=15_000)
     shown = furnished.world.inn_json("show", GUEST)
@@ -159,7 +159,7 @@ def test_what_is_typed_stays_whatever_others_do(furnished: Server, browser: Brow
 
 def test_a_guest_is_deleted_and_brought_back_in_chinese(furnished: Server, browser: Browser) -> None:
     with visit(browser, furnished.fresh_link(), locale="zh-CN") as page:
-        page.get_by_role("link", name="虚拟机", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="虚拟机").click()
         page.get_by_role("link", name="crashed").click()
         page.get_by_role("button", name="启动", exact=True).click()
         expect(page.get_by_text("运行中").first).to_be_visible(timeout=20_000)
@@ -174,7 +174,7 @@ def test_a_guest_is_deleted_and_brought_back_in_chinese(furnished: Server, brows
         row = page.get_by_role("row", name=re.compile("crashed"))
         row.get_by_role("button", name="恢复").click()
         expect(row).to_be_hidden(timeout=20_000)
-        page.get_by_role("navigation").get_by_role("link", name="虚拟机", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="虚拟机").click()
         expect(page.get_by_role("row", name=re.compile("crashed"))).to_contain_text("已关机")
 
 

@@ -23,6 +23,7 @@ export function ActionMenu({ actions, label, of }: { actions: readonly MenuActio
       isOpen={isOpen}
       onOpenChange={setOpen}
       onSelect={() => setOpen(false)}
+      shouldFocusFirstItemOnOpen
       popperProps={{ position: "right" }}
       isScrollable
       maxMenuHeight="min(70vh, 36rem)"
