@@ -18,8 +18,8 @@ AWAY = "server does not answer"
 NAMES = re.compile(
     r"Innkeeper|libvirtd?|QEMU|KVM|VNC|VirtIO|virtio|English|[KMGTP]i?B|Debian|GNU|bookworm|Linux|Intel|AMD|EPYC|Xeon"
     r"|[\w-]*(?:tiny|web|default|reporting|paused|crashed|nobody)[\w-]*|Shop|Accounting, second copy|\w+=\w+|owner"
-    r"|Red Hat, Inc\..*|[\w.-]+ (?:LTS |Cloud )?\(?\d[\w. )(-]*|nat\b|bridge|qcow2|raw|UEFI|BIOS"
-    r"|/\S+|\S+@\S+|[a-z]+[-_.][\w.-]+|Python|Ctrl|Alt|Del|Shift|Tab|Esc|inn\b"
+    r"|Red Hat, Inc\..*|[\w.-]+ (?:LTS |Cloud )?\(?\d[\w. )(-]*|Ubuntu.*|openSUSE.*|Alpine.*|nat\b|bridge"
+    r"|qcow2|raw|UEFI|BIOS|/\S+|\S+@\S+|[a-z]+[-_.][\w.-]+|Python|Ctrl|Alt|Del|Shift|Tab|Esc|inn\b"
     r"|audio|none|channel|console|pty|unix|controller|usb|sata|pci|graphics|input|tablet|mouse|keyboard|memballoon|rng"
     r"|serial|video"
 )
