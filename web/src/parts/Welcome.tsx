@@ -44,7 +44,7 @@ export function Welcome() {
       variant="info"
       className="inn-banner"
       title={<>{t("logIn", { name: guest })} {user} {password === null ? t("keys") : <>{t("password")} <code>{password}</code></>}</>}
-      actionClose={<AlertActionCloseButton title={t("close")} onClose={() => welcome(guest, null)} />}
+      actionClose={<AlertActionCloseButton title={t("close")} aria-label={t("close")} onClose={() => welcome(guest, null)} />}
       {...(password !== null && navigator.clipboard
         ? {
             actionLinks: (
