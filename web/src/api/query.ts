@@ -9,6 +9,7 @@ import type { Answer, Fields, Verb } from "./types";
 export const store = new QueryClient({
   defaultOptions: {
     queries: {
+      networkMode: "always", // the server may be on this very computer: what the browser takes for offline says nothing
       staleTime: 60_000, // events say earlier when to look again
       gcTime: 5 * 60_000,
       refetchOnWindowFocus: false, // the stream of events catches up (events.ts)
