@@ -136,7 +136,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(server: Server, page: Page) 
 
 
 def test_a_schedule_is_made_run_and_removed(server: Server, page: Page) -> None:
-    assert server.world.inn("create", "lab", "--diskless", "--no-start").returncode == 0
+    assert server.world.inn("create", "lab", "--pxe", "--diskless", "--no-start").returncode == 0
     to(page, server, "/settings?tab=schedules")
     expect(page.get_by_role("heading", name="No schedules")).to_be_visible()
     page.get_by_role("button", name="Make a schedule").click()

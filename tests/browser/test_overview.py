@@ -93,7 +93,7 @@ def test_libvirt_is_away_and_back(server: Server, overview: Page) -> None:
 
 def test_what_is_under_way_can_be_cancelled(server: Server, overview: Page) -> None:
     world = server.world
-    assert world.inn("create", "stubborn", "--diskless").returncode == 0  # it never powers off
+    assert world.inn("create", "stubborn", "--pxe", "--diskless").returncode == 0  # it never powers off
     asked = server.client.post("/api/v1/guests/stubborn/stop", json={"timeout": 110})
     assert asked.status_code == 202, asked.text
     overview.get_by_role("button", name="Cancel: Stop stubborn").click()

@@ -116,6 +116,8 @@ async def _change(http: Http, name: str, route: Route, request: Any) -> Response
     if not verb(name).steps:
         limiter = _SLOW_AT_ONCE if name in _SLOW else None
         view = await anyio.to_thread.run_sync(keeper.perform, name, request, condition, limiter=limiter)
+        if name == "token.remove":
+            http.app.state.access.forget()  # it is known no more from this moment
         return _json(view)
     key = http.headers.get("idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
