@@ -131,6 +131,7 @@ def test_a_token_is_shown_once_works_and_is_revoked(server: Server, page: Page) 
         expect(row).to_contain_text("Viewer")
         row.get_by_role("button", name="Revoke: monitoring").click()
         page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
         expect(row).to_have_count(0)
         assert program.get("/api/v1/guests").status_code == 401
 
@@ -167,4 +168,5 @@ def test_a_schedule_is_made_run_and_removed(server: Server, page: Page) -> None:
     page.get_by_role("button", name="More actions: lab-start").click()
     page.get_by_role("menuitem", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("heading", name="No schedules")).to_be_visible()
