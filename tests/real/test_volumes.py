@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,3 +120,38 @@ def test_a_cd_is_uploaded_to_the_server_and_boots(server: Server, tiny_world: Wo
     answer = server.client.delete(f"{POOL}/tiny.iso")
     assert (answer.status_code, answer.json()["code"]) == (409, "volume.in_use")
     tiny_world.inn("delete", "fromcd", "--force", check=True)
+
+
+def test_files_travel_through_a_server(server: Server, tiny_world: World) -> None:
+    world = tiny_world
+    env = {"INNKEEPER_SERVER": server.url, "INNKEEPER_TOKEN": server.token}
+    folder = world.directory / "far"
+    folder.mkdir()
+    (folder / "in.raw").write_bytes(b"\0" * (3 << 20) + os.urandom(1 << 20) + b"\0" * 1024)
+    plan = world.inn(
+        "volume", "upload", "default/far.raw", f"{folder}/in.raw", "--dry-run", "--json", env=env
+    )
+    assert json.loads(plan.stdout)["inn"] == f"inn volume upload default/far.raw {folder}/in.raw"
+    assert f"{folder}/in.raw" in json.loads(plan.stdout)["commands"][1]
+    done = world.inn("volume", "upload", "default/far.raw", f"{folder}/in.raw", env=env)
+    assert done.returncode == 0, done.stderr
+    again = world.inn("volume", "upload", "default/far.raw", f"{folder}/in.raw", env=env)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
+    assert world.run(["ls", "/var/lib/innkeeper/uploads"]).stdout == ""
+    planned = world.inn("volume", "download", "default/far.raw", f"{folder}/out.raw", "--dry-run", env=env)
+    assert (planned.returncode, (folder / "out.raw").exists()) == (0, False)
+    done = world.inn("volume", "download", "default/far.raw", f"{folder}/out.raw", env=env)
+    assert done.returncode == 0, done.stderr
+    out = folder / "out.raw"
+    assert out.read_bytes() == (folder / "in.raw").read_bytes()
+    assert out.stat().st_blocks * 512 < (3 << 20), "holes are holes again"
+    refused = world.inn("volume", "download", "default/far.raw", str(out), env=env)
+    assert (refused.returncode, str(out) in refused.stderr) == (2, True)
+    missing = world.inn("volume", "download", "default/none.raw", f"{folder}/none", env=env)
+    assert (missing.returncode, (folder / "none").exists()) == (2, False)
+    piped = world.run(
+        ["sh", "-c", f"{Path(sys.executable).parent}/inn volume download default/far.raw - | sha256sum"],
+        env=env,
+    )
+    assert piped.stdout.split()[0] == hashlib.sha256(out.read_bytes()).hexdigest()
+    assert world.inn("volume", "remove", "default/far.raw", env=env).returncode == 0

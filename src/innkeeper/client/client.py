@@ -30,16 +30,18 @@ _OWN_WAY = {
     "guest.export": "innkeeper.client.exports:perform",
     "guest.ssh": "innkeeper.client.ways:ssh",
     "guest.ssh_config": "innkeeper.client.ways:config",
+    "volume.download": "innkeeper.client.volumes:perform",
 }
 """verb → what performs it where more than a request and its answer has to travel: files, streams"""
 
 _PLANNED = {
     "guest.cp": "innkeeper.client.copying:planned",
     "guest.export": "innkeeper.client.exports:planned",
+    "volume.download": "innkeeper.client.volumes:planned",
 }
 """… and what plans it"""
 
-_STAGED = ("guest.create", "image.import")
+_STAGED = ("guest.create", "image.import", "volume.upload")
 """verbs that may name files of this computer"""
 
 _LONG = 24 * 3600.0

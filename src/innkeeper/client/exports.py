@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
 import os
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from innkeeper.client.following import GIVES_UP
-from innkeeper.client.line import Lost
-from innkeeper.client.problems import of_answer
-from innkeeper.errors import InnkeeperError, Invalid, OutcomeUnknown, Unsupported
+from innkeeper.client.fetching import fetch
+from innkeeper.errors import InnkeeperError, Invalid
 from innkeeper.machine import local
 from innkeeper.machine.filtered import PIPE, Outgoing, draft_name, is_terminal, refuse_taken
 from innkeeper.operation import Progress
@@ -30,8 +26,6 @@ __all__ = ["perform", "planned"]
 
 _WANTED = "download:"
 """As the server writes it (`innkeeper.server.result_files`)."""
-_PIECE = 1 << 20
-_PAUSE = 1.0
 
 
 def perform(
@@ -45,7 +39,7 @@ def perform(
     draft = draft_name(request.file) if request.file != PIPE else None
     try:
         with Outgoing(request.file, draft, ()) as out:
-            _fetch(client, path, out, _teller(request, report))
+            fetch(client, path, out.write, _teller(request, report))
             out.finish()
     except BaseException:
         if draft:
@@ -79,34 +73,6 @@ def _refuse(path: str) -> None:
     directory = path.rpartition("/")[0] or "/"
     if not local().files.exists(directory):
         raise Invalid("kept.no_directory", path=path, directory=directory)
-
-
-def _fetch(client: Client, path: str, out: Outgoing, tell: Callable[[float], None]) -> None:
-    """All of it; a line that breaks is tried again for a while, from where it broke."""
-    came, heard = 0, time.monotonic()
-    while True:
-        try:
-            with client.line.open("GET", path, {"Range": f"bytes={came}-"} if came else None) as answer:
-                if answer.status >= 400:
-                    raise of_answer(_whole(answer), client.uri)
-                rest = int(answer.headers["Content-Length"])
-                size = came + rest
-                while rest and (piece := answer.read(min(_PIECE, rest))):
-                    out.write(piece)
-                    came, rest, heard = came + len(piece), rest - len(piece), time.monotonic()
-                    tell(came / size)
-            if not rest:
-                return
-        except (OSError, http.client.HTTPException, Lost, Unsupported) as error:
-            if time.monotonic() - heard > GIVES_UP:
-                raise OutcomeUnknown("client.lost", url=client.uri, reason=str(error)) from error
-            time.sleep(_PAUSE)
-
-
-def _whole(answer: http.client.HTTPResponse) -> Any:
-    from innkeeper.client.line import Answer
-
-    return Answer(answer.status, answer.headers, answer.read())
 
 
 def _teller(request: GuestExport, report: Reporter | None) -> Callable[[float], None]:

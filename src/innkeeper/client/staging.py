@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FIELDS", "Staged", "staged"]
 
-FIELDS = {"guest.create": ("bundle", "iso", "drivers"), "image.import": ("file",)}
+FIELDS = {
+    "guest.create": ("bundle", "iso", "drivers"),
+    "image.import": ("file",),
+    "volume.upload": ("file",),
+}
 """verb → fields that may name a file of this computer"""
 _DATA = r"(?:\S*/uploads/)?{id}\.data"
 """Where an upload stands on the server's host, as plans, progress and errors name it."""

@@ -29,6 +29,7 @@ __all__ = [
 MEDIA_TYPE = "application/problem+json"
 
 STATUS = {
+    "database.unreachable": HTTPStatus.SERVICE_UNAVAILABLE,
     "request.key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "request.stale": HTTPStatus.PRECONDITION_FAILED,
 }

@@ -37,6 +37,7 @@ class Process(uvicorn.Server):
             server_header=False,
             proxy_headers=False,  # any program of this computer could say that it asks for somebody else
             timeout_graceful_shutdown=_GRACE,
+            ws="websockets-sansio",
             ws_per_message_deflate=False,  # keys and screens gain nothing by packing each piece of them
             ws_max_size=1 << 20,  # no frame of ours is as large
         )

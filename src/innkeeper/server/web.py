@@ -33,8 +33,7 @@ _LATER = (
     "uvicorn.lifespan.off",
     "uvicorn.loops.auto",
     "uvicorn.loops.uvloop",
-    "uvicorn.protocols.websockets.websockets_impl",
-    "websockets.legacy.server",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
 )
 """What Uvicorn loads when it begins."""
 

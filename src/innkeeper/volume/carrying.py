@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from innkeeper.host import Host
     from innkeeper.operation import Operation
 
-__all__ = ["VERBS"]
+__all__ = ["VERBS", "plan_download", "write"]
 
 _PIPE = "-"
 _STDOUT = 1
@@ -136,18 +136,19 @@ def _pour(volume: storage.Volume, size: int) -> None:
     at = 0
     for offset, data in sparse_download(volume):
         _zeros(offset - at)
-        _write(data)
+        write(data)
         at = offset + len(data)
     _zeros(size - at)
 
 
 def _zeros(count: int) -> None:
     while count > 0:
-        _write(_ZEROS[:count])
+        write(_ZEROS[:count])
         count -= len(_ZEROS)
 
 
-def _write(data: bytes) -> None:
+def write(data: bytes) -> None:
+    """To standard output, whole."""
     rest = memoryview(data)
     while rest:
         with suppress(InterruptedError):
@@ -167,6 +168,11 @@ def _plan_upload(_host: Host, request: VolumeUpload, decided: _Decided) -> Plan:
 
 
 def _plan_download(_host: Host, request: VolumeDownload, _volume: storage.Volume) -> Plan:
+    return plan_download(request)
+
+
+def plan_download(request: VolumeDownload) -> Plan:
+    """The same for a host and through a server."""
     if request.file == _PIPE:
         raise Invalid("request.together", first="--explain", second="-")
     command = ["virsh", "vol-download", "--pool", request.pool, request.name, request.file, "--sparse"]

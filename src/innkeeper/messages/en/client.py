@@ -31,6 +31,8 @@ TEXT = {
     "client.path.remedy": "name it by its id, or run the command on the host itself",
     "client.servers_file": "{path} cannot be read: {reason}",
     "client.servers_file.remedy": "remove it, then sign in again: inn login URL",
+    "client.changed": "{path} was written on the server while it was fetched",
+    "client.changed.remedy": "fetch it again when nobody writes it",
     "client.operation_lost": "the server at {url} stays away; operation {id} goes on, or is cleaned up, when it is back",
     "client.operation_lost.remedy": "then see what became of it: inn operation show {id}",
     "client.left": "operation {id} on {url} is being cancelled; nobody waits for its end any longer",

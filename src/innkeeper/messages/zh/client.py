@@ -31,6 +31,8 @@ TEXT = {
     "client.path.remedy": "用标识指定它，或者在那台主机上运行该命令",
     "client.servers_file": "无法读取 {path}：{reason}",
     "client.servers_file.remedy": "删除它，然后重新登录：inn login URL",
+    "client.changed": "{path} 在下载期间在服务器上被改写了",
+    "client.changed.remedy": "请在没有人写入时重新下载",
     "client.operation_lost": "{url} 上的服务器一直没有回来；它回来后，操作 {id} 会继续或被清理",
     "client.operation_lost.remedy": "届时查看结果：inn operation show {id}",
     "client.left": "{url} 上的操作 {id} 正在取消；不再等待它结束",
