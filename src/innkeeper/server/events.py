@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from secrets import token_hex
 from threading import Lock
@@ -22,6 +23,7 @@ from litestar.response import Stream
 from litestar.response.sse import ServerSentEventMessage
 
 from innkeeper.errors import Invalid
+from innkeeper.server.access.guard import still_known
 
 __all__ = ["HANDLERS", "OPENAPI", "Event", "Hub", "Kind", "Listener", "frames"]
 
@@ -40,6 +42,8 @@ _RETRY = 2000
 """Milliseconds until a browser comes back."""
 _VIEW = 2.5
 """Seconds after which the inventory is told again what is viewed; it counts for five."""
+_KNOWN = 2.0
+"""Seconds for which nobody asks again whether a listener may still listen."""
 _BATCH = 256
 """Events that are written at once."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -194,13 +198,15 @@ async def frames(
     last_id: str,
     heartbeat: float = HEARTBEAT,
     view: Callable[[], Awaitable[None]] | None = None,
+    known: Callable[[], Awaitable[bool]] | None = None,
 ) -> AsyncGenerator[bytes, None]:
     """What came behind `last_id`, and what comes, as bytes: joined when it comes at once. While the line is full
-    nothing is taken, so that a slow reader costs nothing."""
+    nothing is taken, so that a slow reader costs nothing. It ends when its listener is not `known` any more."""
     fresh, wake = _bell()
     silent = viewed = time.monotonic()
     deadline = silent + LONGEST
     listener = hub.listen(kinds, last_id, wake)
+    stays = _remembered(known)
     try:
         yield _comment("innkeeper", listener.last_id, _RETRY)
         while not hub.closed and (now := time.monotonic()) < deadline:
@@ -212,6 +218,8 @@ async def frames(
                     silent = time.monotonic()
                     # With its place, so that others' kinds do not make its own id too old.
                     yield _comment("", listener.last_id)
+            if not await stays():
+                return
             if view and time.monotonic() >= viewed + _VIEW:
                 viewed = time.monotonic()
                 await view()
@@ -223,6 +231,20 @@ async def frames(
                     yield b"".join(_frame(hub, event) for event in batch)
     finally:
         listener.close()
+
+
+def _remembered(known: Callable[[], Awaitable[bool]] | None) -> Callable[[], Awaitable[bool]]:
+    """The same, asked only every other second."""
+    asked = time.monotonic()
+
+    async def ask() -> bool:
+        nonlocal asked
+        if known is None or time.monotonic() < asked + _KNOWN:
+            return True
+        asked = time.monotonic()
+        return await known()
+
+    return ask
 
 
 def chosen_kinds(text: str) -> list[str]:
@@ -270,7 +292,8 @@ async def events(request: Request[Any, Any, Any]) -> Stream:
     await view()
     # The place is taken now, and registered when the stream begins: an answer nobody reads leaves nothing behind.
     last_id = request.headers.get("last-event-id") or hub.id_of(hub.seq)
-    stream = frames(hub, kinds, last_id, view=view if views else None)
+    known = partial(still_known, request)
+    stream = frames(hub, kinds, last_id, view=view if views else None, known=known)
     return Stream(stream, media_type="text/event-stream", headers=_HEADERS)
 
 

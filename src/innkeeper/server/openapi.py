@@ -41,7 +41,7 @@ VIEWS: dict[str, Any] = {
 }
 """verb → what REST answers, where the verb's view does not say it"""
 _ALSO = (LogLine, OperationView, Plan, Problem)
-_ALWAYS = (400, 401, 403, 404, 405, 406, 409, 421, 422, 429, 500, 502, 504)
+_ALWAYS = (400, 401, 403, 404, 405, 406, 409, 421, 422, 429, 500, 502, 503, 504)
 _CHANGING = (423,)
 _WITH_BODY = (413, 415)
 

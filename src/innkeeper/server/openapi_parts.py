@@ -33,6 +33,7 @@ STATUS = {
     429: "too often; `Retry-After` says when again",
     500: "it began, failed and was undone",
     502: "the host stopped answering: whether it was done is not known",
+    503: "the database is away",
     504: "it was done, but what was waited for did not come in time",
 }
 

@@ -170,6 +170,27 @@ def test_a_quiet_stream_shows_that_it_lives_and_keeps_its_place() -> None:
     asyncio.run(listen())
 
 
+def test_who_is_known_no_more_hears_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("innkeeper.server.events._KNOWN", 0.0)
+
+    async def listen() -> None:
+        hub, answers = Hub(), iter([True, False])
+
+        async def known() -> bool:
+            return next(answers)
+
+        stream = frames(hub, [], hub.id_of(0), known=known)
+        await text(stream)
+        hub.publish("guest", "a", "changed")
+        assert '"id":"a"' in await text(stream)
+        hub.publish("guest", "b", "changed")
+        with pytest.raises(StopAsyncIteration):
+            await text(stream)
+        assert hub.listeners == 0
+
+    asyncio.run(listen())
+
+
 def test_a_storm_is_written_in_few_pieces() -> None:
     async def listen() -> None:
         hub = Hub()

@@ -21,7 +21,7 @@ from innkeeper.server.access.limits import Buckets
 from innkeeper.token import words
 from innkeeper.token.records import Bearer, Records, Session
 
-__all__ = ["CSRF", "Access", "Guard", "cookie_name"]
+__all__ = ["CSRF", "Access", "Guard", "cookie_name", "still_known"]
 
 CSRF = "x-csrf-token"
 _KNOWN_FOR = 2.0
@@ -90,6 +90,15 @@ def cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     port = server[1] if server else 0
     tls = connection.app.state.access.tls
     return f"__Host-innkeeper-{port}" if tls else f"innkeeper-{port}"
+
+
+async def still_known(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether who opened a stream may still have it. While the database is away, nobody is sent away."""
+    access: Access = connection.app.state.access
+    try:
+        return await access.recognise(_word(connection)[0]) is not None
+    except InnkeeperError:
+        return True
 
 
 class Guard(AbstractAuthenticationMiddleware):
