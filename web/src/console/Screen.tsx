@@ -1,7 +1,7 @@
 import RFB from "@novnc/novnc";
 import { Button, Switch, Tooltip } from "@patternfly/react-core";
 import { CameraIcon, KeyboardIcon, PasteIcon } from "@patternfly/react-icons";
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, startTransition, useCallback, useEffect, useRef, useState } from "react";
 
 import { ActionButton } from "@/parts/ActionButton";
 import { ActionMenu } from "@/parts/ActionMenu";
@@ -35,14 +35,22 @@ export function Screen({ name, state, head, isWindow = false, onOther }: PanePro
   const [isWatching, setWatching] = useState(false);
   const [isTexting, setTexting] = useState(false);
 
+  const isScaled = useRef(true);
+  useEffect(() => {
+    isScaled.current = scaling !== "true";
+  }, [scaling]);
   const attach = useCallback(
     (socket: WebSocket, isOpen: () => void) => {
       const made = new RFB(stage.current!, socket);
       made.background = "transparent";
       made.showDotCursor = true;
+      made.scaleViewport = isScaled.current;
       made.addEventListener("connect", () => {
-        isOpen();
-        setRfb(made);
+        startTransition(() => {
+          // the first picture comes before the buttons
+          isOpen();
+          setRfb(made);
+        });
         if (isWindow) made.focus({ preventScroll: true });
       });
       made.addEventListener("clipboard", ({ detail }) => setCopied(detail.text));
