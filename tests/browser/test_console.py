@@ -174,7 +174,8 @@ def test_off_started_and_gone(server: Server, page: Page) -> None:
     expect(rows(page)).to_contain_text(re.compile(r"\w"))  # its last words stay
     world.virsh("start", "late")  # by somebody else
     connected(page)
-    world.inn("purge", "late", "--yes", "--force", check=True)
+    world.inn("stop", "late", "--force", check=True)
+    world.inn("delete", "late", check=True)
     expect(page.get_by_role("heading", name="late is gone")).to_be_visible()
 
 

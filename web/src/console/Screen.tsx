@@ -1,7 +1,7 @@
 import RFB from "@novnc/novnc";
 import { Button, Switch, Tooltip } from "@patternfly/react-core";
 import { CameraIcon, KeyboardIcon, PasteIcon } from "@patternfly/react-icons";
-import { type KeyboardEvent, startTransition, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 
 import { ActionButton } from "@/parts/ActionButton";
 import { ActionMenu } from "@/parts/ActionMenu";
@@ -21,6 +21,7 @@ import { TouchKeys } from "./TouchKeys";
 import { LAYOUTS, type Layout, strokes } from "./typing";
 
 const SCALINGS = ["fit", "true", "guest"] as const;
+const FIRST = 80; // ms for the first picture, which is not to wait until all buttons are drawn anew
 const KEYBOARDS = ["mine", ...LAYOUTS] as const;
 
 /** A guest's screen, by VNC. */
@@ -45,16 +46,17 @@ export function Screen({ name, state, head, isWindow = false, onOther }: PanePro
       made.background = "transparent";
       made.showDotCursor = true;
       made.scaleViewport = isScaled.current;
+      let timer: ReturnType<typeof setTimeout> | undefined;
       made.addEventListener("connect", () => {
-        startTransition(() => {
-          // the first picture comes before the buttons
+        if (isWindow) made.focus({ preventScroll: true });
+        timer = setTimeout(() => {
           isOpen();
           setRfb(made);
-        });
-        if (isWindow) made.focus({ preventScroll: true });
+        }, FIRST);
       });
       made.addEventListener("clipboard", ({ detail }) => setCopied(detail.text));
       return () => {
+        clearTimeout(timer);
         setRfb(null);
         made.disconnect();
       };

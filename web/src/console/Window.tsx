@@ -12,6 +12,9 @@ import type { Kind } from "./link";
 import { Console } from "./Tab";
 import { texts } from "./texts";
 
+/** Until it is known: the console is asked for meanwhile, and is told when there is none. */
+const ASSUMED = "running";
+
 /** A console in a window of its own. */
 export function Page() {
   const t = useTexts(texts);
@@ -37,16 +40,14 @@ export function Page() {
       ) : (
         <>
           {!data && <ProblemAlert problem={error} />}
-          {data && (
-            <Console
-              key={kind}
-              name={name}
-              state={data.state}
-              kind={kind}
-              isWindow
-              onKind={(next) => void go(`/console/${encodeURIComponent(name)}/${next}`, { replace: true })}
-            />
-          )}
+          <Console
+            key={kind}
+            name={name}
+            state={data?.state ?? ASSUMED}
+            kind={kind}
+            isWindow
+            onKind={(next) => void go(`/console/${encodeURIComponent(name)}/${next}`, { replace: true })}
+          />
         </>
       )}
     </main>
