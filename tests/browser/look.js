@@ -68,13 +68,13 @@
     if (!node || node === document.body) return null;
     const looks = [getComputedStyle(node), getComputedStyle(node, "::before"), getComputedStyle(node, "::after")];
     const ring = looks.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none");
-    const own = node.matches("input, textarea, select, canvas") || node.closest(".cm-editor, .xterm");
+    const own = node.matches("input, textarea, select, canvas") || node.closest(".cm-editor, .xterm, svg");
     return { stop: node.dataset.stop ?? "", shows: ring || Boolean(own), what: node.outerHTML.slice(0, 160) };
   },
 
   /** Those of the numbered places that were not reached. */
   missing: (reached) =>
     [...document.querySelectorAll("[data-stop]")]
-      .filter((node) => !reached.includes(node.dataset.stop))
+      .filter((node) => node.tabIndex >= 0 && !reached.includes(node.dataset.stop))
       .map((node) => node.outerHTML.slice(0, 160)),
 });

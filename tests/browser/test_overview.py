@@ -41,7 +41,7 @@ def test_an_empty_host_says_what_to_do_first(overview: Page) -> None:
 def test_a_guest_that_crashed_is_told(server: Server, overview: Page) -> None:
     world = server.world
     made(world, "web1")
-    expect(overview.get_by_text("1 of 1 run")).to_be_visible()
+    expect(overview.get_by_text("1 of 1 are on")).to_be_visible()
     expect(overview.get_by_role("heading", name="Welcome to Innkeeper")).to_have_count(0)
     world.run(["pkill", "-9", "-f", "guest=web1,"], check=True)
     told = attention(overview, "web1 crashed")
@@ -50,7 +50,7 @@ def test_a_guest_that_crashed_is_told(server: Server, overview: Page) -> None:
     expect(overview).to_have_url(re.compile("/guests/web1$"))
     world.virsh("start", "web1")
     overview.get_by_role("link", name="Overview", exact=True).click()
-    expect(overview.get_by_text("1 of 1 run")).to_be_visible()
+    expect(overview.get_by_text("1 of 1 are on")).to_be_visible()
     expect(attention(overview, "web1 crashed")).to_have_count(0)
 
 

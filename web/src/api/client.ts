@@ -5,6 +5,9 @@ import { ApiProblem } from "./problem";
 import { setReachable } from "./reachable";
 import type { Answer, Fields, Operation, Plan, Verb } from "./types";
 
+/** milliseconds: the question that is asked again and again, which tells a line that was cut without a word */
+const SILENCE = 8000;
+
 interface Route {
   method: string;
   path: string;
@@ -28,6 +31,8 @@ export interface Sent {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** milliseconds after which nobody answers; else as long as the browser waits */
+  patience?: number | undefined;
 }
 
 /** One request. Throws `ApiProblem`. */
@@ -42,8 +47,10 @@ export async function send(path: string, sent: Sent = {}): Promise<Response> {
     body = JSON.stringify(sent.body);
   }
   let answer: Response;
+  const bound = sent.patience ? [AbortSignal.timeout(sent.patience)] : [];
+  const signal = AbortSignal.any([...(sent.signal ? [sent.signal] : []), ...bound]);
   try {
-    answer = await fetch(path + search(sent.query), { method, headers, body, signal: sent.signal ?? null });
+    answer = await fetch(path + search(sent.query), { method, headers, body, signal });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     setReachable(false);
@@ -83,7 +90,8 @@ function request(verb: Verb, fields: Record<string, unknown>): [string, Sent] {
 /** What a verb that only looks answers. `rows` and `limit`, `sort` … of lists are fields too. */
 export async function look<V extends Verb>(verb: V, fields: Fields<V>, signal?: AbortSignal): Promise<Answer<V>> {
   const [path, sent] = request(verb, fields as Record<string, unknown>);
-  return (await (await send(path, { ...sent, signal })).json()) as Answer<V>;
+  const patience = verb === "host.link" ? SILENCE : undefined;
+  return (await (await send(path, { ...sent, signal, patience })).json()) as Answer<V>;
 }
 
 /** Whether it can be asked what a request would do. */

@@ -13,7 +13,7 @@ export function Head({ name, about, state }: { name: string; about?: string | un
   return (
     <>
       <PageSection hasBodyWrapper={false} type="breadcrumb">
-        <Breadcrumb>
+        <Breadcrumb aria-label={t("title")}>
           <BreadcrumbItem>
             <Link to="/networks">{t("title")}</Link>
           </BreadcrumbItem>

@@ -120,18 +120,17 @@ function Box({ x, y, width, kind, title, below, hint, to }: BoxProps) {
   );
   return (
     <g className={`inn-net__box inn-net__box--${kind}`} style={{ transform: `translate(${x}px, ${y}px)` }}>
-      {to === undefined ? drawing : <Way to={to} label={[title, below, hint].filter(Boolean).join(", ")}>{drawing}</Way>}
+      {to === undefined ? drawing : <Way to={to}>{drawing}</Way>}
     </g>
   );
 }
 
 /** A link inside a drawing. */
-function Way({ to, label, children }: { to: string; label: string; children: ReactNode }) {
+function Way({ to, children }: { to: string; children: ReactNode }) {
   const navigate = useNavigate();
   return (
     <a
       href={to}
-      aria-label={label}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();
