@@ -327,7 +327,7 @@ def row_of(raw: Any, stats: dict[str, Any] | None = None) -> Row | None:
     if stats is None:
         try:
             state, _maximum, memory, cpus, _time = raw.info()
-            why = raw.state()[1] if state == libvirt.VIR_DOMAIN_PAUSED else None
+            why = None if state == libvirt.VIR_DOMAIN_RUNNING else raw.state()[1]
         except libvirt.libvirtError as error:
             if error.get_error_code() != libvirt.VIR_ERR_NO_DOMAIN:
                 raise

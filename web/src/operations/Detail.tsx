@@ -31,7 +31,7 @@ export function Detail({ id }: { id: string }) {
   const shown = actions(data).filter((_, index) => index > 0 || isUnderWay(data)); // to cancel what is over is no wish
   return (
     <>
-      <PageSection hasBodyWrapper={false} padding={{ default: "noPadding" }}>
+      <PageSection hasBodyWrapper={false} className="inn-back">
         <Back />
       </PageSection>
       <PageHead

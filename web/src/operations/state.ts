@@ -28,6 +28,7 @@ export function taken(operation: Operation, now = Date.now() / 1000): number | n
 /** Where what it is about can be seen. */
 export function placeOf(operation: Operation): string | null {
   const noun = operation.verb.split(".")[0];
+  if (operation.verb === "guest.create" && operation.state !== "done") return null; // it may never have come to be
   if (noun === "guest" && !["guest.purge", "guest.delete"].includes(operation.verb) && operation.target) {
     return `/guests/${encodeURIComponent(operation.target)}`;
   }
