@@ -35,7 +35,7 @@ interface Said {
 export function ConsoleState(props: Props) {
   const said = useSaid(props);
   const t = useTexts(texts);
-  if (props.link.phase.at === "opening") return <Bullseye className="inn-console-over"><Spinner aria-label={t("opening")} /></Bullseye>;
+  if (props.link.phase.at === "opening") return <Bullseye className="inn-console-wait"><Spinner aria-label={t("opening")} /></Bullseye>;
   if (!said) return null;
   return (
     <div className="inn-console-over" role="status">
