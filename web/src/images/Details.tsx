@@ -13,6 +13,7 @@ import { dateTime, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import { Remove } from "./Remove";
+import { isInBin, nameOf } from "./standing";
 import { texts } from "./texts";
 
 /** All that is known of an image: what it is, who stands on it, its versions and files. */
@@ -66,8 +67,8 @@ function Facts({ image, onClose }: { image: Image; onClose: () => void }) {
         <ul className="inn-images__names">
           {guests.map((guest) => (
             <li key={guest} className="inn-name">
-              {guest.includes("~") ? (
-                <Link to="/bin" onClick={onClose}>{t("inBin", { name: guest.split("~")[0]! })}</Link>
+              {isInBin(guest) ? (
+                <Link to="/bin" onClick={onClose}>{t("inBin", { name: nameOf(guest) })}</Link>
               ) : (
                 <Link to={`/guests/${encodeURIComponent(guest)}`} onClick={onClose}>{guest}</Link>
               )}
@@ -92,7 +93,7 @@ function Facts({ image, onClose }: { image: Image; onClose: () => void }) {
 function Version({ image, version, may }: { image: Image; version: string; may: string | undefined }) {
   const t = useTexts(texts);
   const guests = useLook("image", "image.show", { name: version }).data?.guests;
-  const held = guests?.length ? t("heldBy", { names: guests.slice(0, 5).map((one) => one.split("~")[0]).join(", ") }) : undefined;
+  const held = guests?.length ? t("heldBy", { names: guests.slice(0, 5).map(nameOf).join(", ") }) : undefined;
   return (
     <div className="inn-images__row">
       <span className="inn-name">{version}{guests && guests.length > 0 && <> · {t("guestCount", { count: guests.length })}</>}</span>

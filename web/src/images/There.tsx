@@ -15,6 +15,7 @@ import { useTexts } from "@/text/texts";
 import { began } from "./began";
 import { Details } from "./Details";
 import { Remove } from "./Remove";
+import { isInBin, nameOf } from "./standing";
 import { texts } from "./texts";
 
 /** The images of the host, and who stands on each. */
@@ -78,7 +79,7 @@ function Guests({ name }: { name: string }) {
   return (
     <span className="inn-name">
       {few.map((guest, index) => (
-        <span key={guest}>{index > 0 && ", "}{guest.includes("~") ? <Link to="/bin">{guest.split("~")[0]}</Link> : <Link to={`/guests/${encodeURIComponent(guest)}`}>{guest}</Link>}</span>
+        <span key={guest}>{index > 0 && ", "}{isInBin(guest) ? <Link to="/bin">{t("inBin", { name: nameOf(guest) })}</Link> : <Link to={`/guests/${encodeURIComponent(guest)}`}>{guest}</Link>}</span>
       ))}
       {guests.length > few.length && <> {t("andMore", { count: guests.length - few.length })}</>}
     </span>
@@ -90,7 +91,7 @@ function Actions({ image, newer }: { image: Image; newer: Offer | undefined }) {
   const may = useMay()("admin");
   const navigate = useNavigate();
   const guests = useLook("image", "image.show", { name: image.name }).data?.guests ?? [];
-  const held = guests.length ? t("heldBy", { names: list(guests.slice(0, 5).map((one) => one.split("~")[0]!)) }) : undefined;
+  const held = guests.length ? t("heldBy", { names: list(guests.slice(0, 5).map(nameOf)) }) : undefined;
   return (
     <ActionMenu
       of={image.name}
