@@ -130,6 +130,20 @@ def test_an_uploaded_cd_boots(server: Server, page: Page, media: str) -> None:
     server.world.inn("stop", "cd1", "--force")
 
 
+def test_a_disk_that_is_brought_boots(server: Server, page: Page, media: str) -> None:
+    open_create(page)
+    page.get_by_role("tab", name="Disk").click()
+    page.get_by_label("Disk", exact=True).locator("input[type=file]").first.set_input_files(
+        f"{media}/disk.raw"
+    )
+    expect(page.get_by_role("status").filter(has_text="on the server")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("disk1")
+    create(page)
+    page.wait_for_url("**/guests/disk1/console", timeout=60_000)
+    boot_media.wait_for_log(server.world, "disk1", boot_media.DISK_LINE)
+    server.world.inn("stop", "disk1", "--force")
+
+
 def test_the_first_boot_is_a_form_with_its_user_data_beside_it(
     server: Server, page: Page, cloudy: str
 ) -> None:
