@@ -101,3 +101,24 @@ def test_what_is_built_and_made_is_asked_well(server: Server, page: Page) -> Non
     running = page.get_by_role("option", name=re.compile("^runs"))
     expect(running).to_have_attribute("aria-disabled", "true")
     expect(running).to_contain_text("It has to be off")
+
+
+def test_a_part_of_the_pages_that_did_not_come_is_fetched_again(page: Page) -> None:
+    cut: set[str] = set()
+
+    def once(route: Route) -> None:
+        if route.request.url in cut:
+            route.continue_()
+        else:
+            cut.add(route.request.url)
+            route.abort("connectionreset")
+
+    page.route("**/assets/*.js", once)
+    page.route("**/assets/*.css", once)
+    open_images(page)
+    assert cut
+    lost = """() => [...document.styleSheets].filter((one) => {
+      try { return !one.cssRules; } catch { return true; }
+    }).length"""
+    assert page.evaluate(lost) == 0
+    assert any(url.endswith(".css") for url in cut)

@@ -1,10 +1,11 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
 
 import { Broken, NotFound } from "./errors";
+import { again } from "./loading";
 import { Shell } from "./Shell";
 
 type Page = () => Promise<{ Page: () => React.ReactNode }>;
-const page = (load: Page) => async () => ({ Component: (await load()).Page });
+const page = (load: Page) => async () => ({ Component: (await again(load)()).Page });
 
 // A page is loaded when it is first opened.
 const PAGES: RouteObject[] = [

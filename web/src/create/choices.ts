@@ -40,7 +40,7 @@ export function useChoices(form: Form, image: Image | undefined): Choices {
   const why = (offer: Offer) => {
     if (offer.possible) return undefined;
     const facts = (offer.facts ?? {}) as Record<string, unknown>;
-    return [say(offer.reason, facts), say(offer.reason && `${offer.reason}.remedy`, facts)].filter(Boolean).join(". ") || t("impossible");
+    return [say(offer.reason, facts), say(offer.reason && `${offer.reason}.remedy`, facts)].filter(Boolean).map(begun).join(". ") || t("impossible");
   };
   const option = (offer: Offer, label = offer.name, about?: string, notOfImage?: string | false): Option => ({
     value: offer.name,
@@ -94,4 +94,9 @@ export function useChoices(form: Form, image: Image | undefined): Choices {
   function networkName(name: string): string {
     return name === "user" ? t("netUser") : name === "none" ? t("netNone") : name;
   }
+}
+
+/** As a sentence begins. */
+function begun(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

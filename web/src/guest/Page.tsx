@@ -10,6 +10,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { useViewed } from "@/api/events";
 import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
+import { again } from "@/app/loading";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { GuestState } from "@/parts/GuestState";
@@ -23,14 +24,14 @@ import { useHasDraft } from "./drafts";
 export type Guest = Schemas["GuestView"];
 
 const TABS = {
-  overview: lazy(() => import("./Overview")),
-  console: lazy(() => import("./ConsoleTab")),
-  metrics: lazy(() => import("./Metrics")),
-  hardware: lazy(() => import("./Hardware")),
-  xml: lazy(() => import("./Xml")),
-  history: lazy(() => import("./History")),
-  backups: lazy(() => import("./Backups")),
-  notes: lazy(() => import("./Notes")),
+  overview: lazy(again(() => import("./Overview"))),
+  console: lazy(again(() => import("./ConsoleTab"))),
+  metrics: lazy(again(() => import("./Metrics"))),
+  hardware: lazy(again(() => import("./Hardware"))),
+  xml: lazy(again(() => import("./Xml"))),
+  history: lazy(again(() => import("./History"))),
+  backups: lazy(again(() => import("./Backups"))),
+  notes: lazy(again(() => import("./Notes"))),
 };
 type TabName = keyof typeof TABS;
 const NAMES = Object.keys(TABS) as TabName[];

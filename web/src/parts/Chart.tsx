@@ -2,12 +2,13 @@ import "./Chart.css";
 
 import { lazy, Suspense, useMemo, useState } from "react";
 
+import { again } from "@/app/loading";
 import { clock } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
 
-const Drawing = lazy(() => import("./Drawing")); // with what draws it, which the first page does not need at once
+const Drawing = lazy(again(() => import("./Drawing"))); // with what draws it, which the first page does not need at once
 
 export interface Line {
   label: string;

@@ -3,11 +3,12 @@ import "./Code.css";
 import { Spinner } from "@patternfly/react-core";
 import { lazy, Suspense } from "react";
 
+import { again } from "@/app/loading";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
 
-const Editor = lazy(() => import("./Editor")); // with CodeMirror, which no first page needs
+const Editor = lazy(again(() => import("./Editor"))); // with CodeMirror, which no first page needs
 
 export interface CodeProblem {
   /** the first is 1 */

@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
+import { again } from "@/app/loading";
+
 import { language, type Language } from "./language";
 
 // Texts that the server tells by id with facts (what an operation says, what the doctor found): Python's own, built in.
 
 type Catalogue = Record<string, string>;
 const FILES: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  en: () => import("@/generated/en.json"),
-  zh: () => import("@/generated/zh.json"),
+  en: again(() => import("@/generated/en.json")),
+  zh: again(() => import("@/generated/zh.json")),
 };
 const HOLE = /\{(\w+)(?:![rs])?(?::([^}]*))?\}/g;
 
