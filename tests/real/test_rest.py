@@ -312,3 +312,11 @@ def test_the_description_is_for_everybody(server: Server) -> None:
         assert "src=" not in page.text, "nothing from elsewhere"
         assert "启动虚拟机" in nobody.get("/api", headers={"Accept-Language": "zh"}).text
         assert nobody.get(f"{API}/guests").status_code == 401
+
+
+def test_options_tells_all_methods_of_a_path(server: Server) -> None:
+    for path in ("/api/v1/guests", "/api/v1/guests/web1", "/api/v1/tokens", "/api/v1/uploads/none"):
+        told, refused = server.client.options(path), server.client.request("TRACE", path)
+        assert (told.status_code, refused.status_code) == (204, 405), path
+        assert told.headers["allow"] == refused.headers["allow"]
+        assert "GET" in told.headers["allow"]
