@@ -60,7 +60,10 @@ def test_an_upload_goes_on_where_it_broke_off_and_becomes_an_image(
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("button", name="mine", exact=True)).to_be_visible()
     assert server.world.inn_json("image", "show", "mine")["virtual_size"] >= 5 << 20
+    _remove_mine(server, page)
 
+
+def _remove_mine(server: Server, page: Page) -> None:
     page.get_by_role("button", name="mine", exact=True).click()
     expect(page.get_by_role("dialog", name="mine")).to_contain_text("SHA-256")
     page.keyboard.press("Escape")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from tests.world import World
+from tests.world import Inside
 
 __all__ = ["DISK_LINE", "FOLDER", "HEARTBEAT", "log_of", "make", "wait_for_log"]
 
@@ -53,20 +53,20 @@ with open(sys.argv[1], "wb") as disk:
 """
 
 
-def make(world: World) -> str:
+def make(world: Inside) -> str:
     """All of it below the folder that is returned."""
     world.run(["sh", "-c", SCRIPT, "sh", FOLDER, ARGUMENTS], check=True)
     world.python(SECTOR, f"{FOLDER}/disk.raw", DISK_LINE, check=True)
     return FOLDER
 
 
-def log_of(world: World, name: str) -> str:
+def log_of(world: Inside, name: str) -> str:
     """What the guest has printed on its serial port so far."""
     path = world.inn_json("show", name)["serial_log"]
     return world.run(["cat", str(path)]).stdout
 
 
-def wait_for_log(world: World, name: str, wanted: str | Callable[[str], bool], timeout: float = 240) -> str:
+def wait_for_log(world: Inside, name: str, wanted: str | Callable[[str], bool], timeout: float = 240) -> str:
     """Until that is in the guest's log; the log."""
     path = str(world.inn_json("show", name)["serial_log"])
     deadline = time.monotonic() + timeout
