@@ -82,6 +82,11 @@ def test_memory_is_changed_now_or_at_the_next_start(server: Server, page: Page, 
     expect(save).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Discard changes").click()
     expect(memory).to_have_value("512")
+    switch = page.get_by_label("Start it with the host")
+    switch.check(force=True)
+    expect(page.get_by_role("tab", name="Hardware not saved yet")).to_be_visible()
+    switch.uncheck(force=True)
+    expect(page.get_by_role("tab", name="Hardware", exact=True)).to_be_visible()
 
 
 def test_what_was_typed_stays(server: Server, page: Page, guest: str) -> None:

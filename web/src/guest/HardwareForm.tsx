@@ -35,7 +35,10 @@ export function HardwareForm({ guest, hardware }: { guest: Guest; hardware: Hard
   const next = shown(now, draft);
   const bad = faults(next, t);
   const isDirty = isChanged(now, draft);
-  const put = (what: Draft) => setDraft({ ...draft, ...what });
+  const put = (what: Draft) => {
+    const wanted = { ...draft, ...what };
+    setDraft(isChanged(now, wanted) || wanted.nextStart ? wanted : undefined); // what was put back is no draft
+  };
   const isRunning = ["running", "suspended"].includes(guest.state);
   const why = role !== "admin" ? t("onlyAdmins") : !isDirty ? t("saveFirst") : Object.keys(bad).length ? t("saveBad") : undefined;
 

@@ -46,7 +46,11 @@ export default function Notes({ guest }: { guest: Guest }) {
   const isDirty = Object.keys(fields).length > 1;
   const isBad = title.length > 255 || notes.length > 65536 || labels.some((_, index) => fault(labels, index, t));
   const why = role !== "admin" ? t("onlyAdmins") : !isDirty ? t("saveFirst") : isBad ? t("saveBad") : undefined;
-  const put = (what: Partial<Draft>) => setDraft({ ...draft, ...what });
+  const put = (what: Partial<Draft>) => {
+    const wanted = { ...draft, ...what };
+    const isSame = wanted.labels === undefined && (wanted.title ?? now.title) === now.title && (wanted.notes ?? now.notes) === now.notes;
+    setDraft(isSame ? undefined : wanted); // what was put back is no draft
+  };
   const elsewhere = (name: "title" | "notes") =>
     draft[name] !== undefined && draft.from[name] !== now[name] && draft[name] !== now[name] ? t("elsewhere", { value: now[name].slice(0, 200) || t("nothing") }) : undefined;
 
