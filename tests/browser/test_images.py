@@ -64,6 +64,10 @@ def test_an_upload_goes_on_where_it_broke_off_and_becomes_an_image(
 
 
 def _remove_mine(server: Server, page: Page) -> None:
+    show_and_remove(server, page)
+
+
+def show_and_remove(server: Server, page: Page) -> None:
     page.get_by_role("button", name="mine", exact=True).click()
     expect(page.get_by_role("dialog", name="mine")).to_contain_text("SHA-256")
     page.keyboard.press("Escape")
