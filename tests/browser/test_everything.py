@@ -21,7 +21,7 @@ NAMES = re.compile(
     r"|Red Hat, Inc\..*|[\w.-]+ (?:LTS |Cloud )?\(?\d[\w. )(-]*|Ubuntu.*|openSUSE.*|Alpine.*|nat\b|bridge"
     r"|qcow2|raw|UEFI|BIOS|/\S+|\S+@\S+|[a-z]+[-_.][\w.-]+|Python|Ctrl|Alt|Del|Shift|Tab|Esc|inn\b"
     r"|audio|none|channel|console|pty|unix|controller|usb|sata|pci|graphics|input|tablet|mouse|keyboard|memballoon|rng"
-    r"|serial|video|virbr\d+|vnet\d+|linux2022|vnc\b|env|prod"
+    r"|serial|video|virbr\d+|vnet\d+|linux2022|vnc\b|env|prod|trixie"
 )
 
 
@@ -139,11 +139,13 @@ def test_libvirtd_is_restarted(furnished: Server, browser: Browser) -> None:
 
 def test_what_is_typed_stays_whatever_others_do(furnished: Server, browser: Browser) -> None:
     with visit(browser, furnished.fresh_link()) as mine, visit(browser, furnished.fresh_link()) as theirs:
+        settled(mine)
+        settled(theirs)
         mine.goto(f"{furnished.url}/guests/{GUEST}/notes")
         mine.get_by_role("textbox", name="Notes").fill("Do not stop it before noon.")
         theirs.goto(f"{furnished.url}/guests/{GUEST}/notes")
         theirs.get_by_role("textbox", name="Title").fill("Shop, moved")
-        theirs.get_by_role("button", name="Save").click()
+        theirs.get_by_role("button", name="Save", exact=True).click()
         expect(mine.get_by_text("Shop, moved").first).to_be_visible()  # seen without a reload
         expect(mine.get_by_role("textbox", name="Notes")).to_have_value("Do not stop it before noon.")
         mine.context.set_offline(True)
@@ -151,8 +153,8 @@ def test_what_is_typed_stays_whatever_others_do(furnished: Server, browser: Brow
         mine.context.set_offline(False)
         expect(mine.get_by_text(AWAY)).to_be_hidden(timeout=15_000)
         expect(mine.get_by_role("textbox", name="Notes")).to_have_value("Do not stop it before noon.")
-        mine.get_by_role("button", name="Save").click()
-        expect(mine.get_by_role("button", name="Save")).to_be_disabled(timeout=15_000)
+        mine.get_by_role("button", name="Save", exact=True).click()
+        expect(mine.get_by_role("button", name="Save", exact=True)).to_be_disabled(timeout=15_000)
     shown = furnished.world.inn_json("show", GUEST)
     assert (shown["title"], shown["notes"]) == ("Shop, moved", "Do not stop it before noon.")
 
@@ -180,6 +182,7 @@ def test_a_guest_is_deleted_and_brought_back_in_chinese(furnished: Server, brows
 
 def test_dialogs_and_menus_by_keys_alone(furnished: Server, browser: Browser) -> None:
     with visit(browser, furnished.fresh_link()) as page:
+        settled(page)
         page.goto(f"{furnished.url}/guests/{GUEST}")
         stop = page.get_by_role("button", name="Stop", exact=True)
         expect(stop).to_be_visible()

@@ -54,7 +54,7 @@ function Announcement({ deed, onClose }: { deed: Deed; onClose: () => void }) {
     <Alert
       variant={variant[deed.state]}
       title={title}
-      actionClose={<AlertActionCloseButton title={title} onClose={onClose} />}
+      actionClose={<AlertActionCloseButton aria-label={`${t("close")}: ${title}`} title={title} onClose={onClose} />}
       actionLinks={
         operation && (
           <AlertActionLink component={(props: object) => <Link {...props} to={`/operations/${operation.id}`} />}>
