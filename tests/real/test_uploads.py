@@ -244,3 +244,20 @@ def test_an_uploaded_disk_that_points_elsewhere_is_refused(server: Server, tiny_
     answer = server.client.post("/api/v1/guests", json=asked, headers={"Prefer": "wait=60"})
     assert (answer.status_code, answer.json()["code"].partition(".")[0]) == (400, "disk"), answer.text
     assert world.inn_json("list") == []
+
+
+def test_a_disk_that_is_full_ends_the_upload_and_nothing_stays(server: Server, tiny_world: World) -> None:
+    """A length that nobody said beforehand: the room runs out within a part."""
+    folder = "/var/lib/innkeeper/uploads"
+    tiny_world.run(["mkdir", "-p", "-m", "700", folder], check=True)
+    tiny_world.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=True)
+    try:
+        place = begin(server)
+        answer = send(server, place, 0, data(4 << 20))
+        assert (answer.status_code, answer.json()["code"]) == (507, "upload.full"), answer.text
+        assert answer.json()["remedy"]
+        assert server.client.head(place).status_code == 404
+        assert stored(server) == []
+    finally:
+        tiny_world.run(["umount", folder], check=True)
+    assert server.client.head(begin(server, size=5)).status_code == 200
