@@ -30,6 +30,8 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy allows no data: fonts or scripts
     chunkSizeWarningLimit: 800,
     modulePreload: { polyfill: false },
+    // What (nearly) every page needs comes at once: small parts of their own pack badly.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "common", minShareCount: 12 }] } } },
   },
   // For work on the pages: `npx vite` beside an `inn serve`.
   server: { proxy: { "/api": { target: "http://127.0.0.1:8006", ws: true } } },

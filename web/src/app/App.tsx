@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { RouterProvider } from "react-router/dom";
 
 import { listen } from "@/api/events";
@@ -7,11 +7,13 @@ import { ApiProblem } from "@/api/problem";
 import { store } from "@/api/query";
 import { useTexts } from "@/text/texts";
 
+import { again } from "./loading";
 import { router } from "./routes";
 import { enter, type Who } from "./session";
-import { SignIn } from "./SignIn";
 import { texts } from "./texts";
 import { WhoContext } from "./who";
+
+const SignIn = lazy(again(async () => ({ default: (await import("./SignIn")).SignIn })));
 
 /** Whoever is let in gets the pages, and the stream of events as long as they are. */
 export function App() {
@@ -45,7 +47,13 @@ export function App() {
   }, [who]);
 
   if (who === undefined) return away ? <p className="inn-away">{t("away")}</p> : null;
-  if (who === null) return <SignIn onIn={setWho} whenEnded={ended} />;
+  if (who === null) {
+    return (
+      <Suspense>
+        <SignIn onIn={setWho} whenEnded={ended} />
+      </Suspense>
+    );
+  }
   return (
     <WhoContext value={who}>
       <QueryClientProvider client={store}>

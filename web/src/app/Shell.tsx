@@ -1,10 +1,9 @@
 import {
   Alert, Brand, Button, Masthead, MastheadBrand, MastheadContent, MastheadLogo, MastheadMain, MastheadToggle, Nav,
-  NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent, Spinner, Toolbar,
-  ToolbarContent, ToolbarGroup, ToolbarItem,
+  NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent, Spinner,
 } from "@patternfly/react-core";
 import { BarsIcon, PlusCircleIcon } from "@patternfly/react-icons";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, Outlet, useLocation, useNavigation } from "react-router";
 
 import { useLook } from "@/api/query";
@@ -12,12 +11,14 @@ import { useReachable } from "@/api/reachable";
 import { CommandsButton } from "@/parts/Commands";
 import { Dialogs } from "@/parts/Dialogs";
 import { Announcements } from "@/parts/Announcements";
-import { Welcome } from "@/parts/Welcome";
+import { useHasWelcomes } from "@/parts/welcome";
 import { useTexts } from "@/text/texts";
 
+import { again } from "./loading";
 import { signOut } from "./session";
 import { texts } from "./texts";
 
+const Welcome = lazy(again(async () => ({ default: (await import("@/parts/Welcome")).Welcome })));
 /** pixels: from there on the menu has its place beside the page (PatternFly's xl) */
 const WIDE = 1200;
 const PAGES = ["guests", "images", "storage", "networks", "host", "operations", "bin", "settings"] as const;
@@ -26,6 +27,7 @@ const PAGES = ["guests", "images", "storage", "networks", "host", "operations", 
 export function Shell() {
   const t = useTexts(texts);
   const { pathname } = useLocation();
+  const hasWelcomes = useHasWelcomes();
   const isLoading = useNavigation().state === "loading";
   const [isOpen, setOpen] = useState(() => innerWidth >= WIDE);
   useEffect(() => {
@@ -49,26 +51,16 @@ export function Shell() {
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent>
-        <Toolbar isStatic isFullHeight>
-          <ToolbarContent>
-            <ToolbarGroup align={{ default: "alignEnd" }} gap={{ default: "gapSm" }}>
-              <ToolbarItem>{isLoading && <Spinner size="md" aria-label={t("loading")} />}</ToolbarItem>
-              <ToolbarItem>
-                <Button icon={<PlusCircleIcon />} component={(props) => <Link {...props} to="/create" />}>
-                  {t("create")}
-                </Button>
-              </ToolbarItem>
-              <ToolbarItem>
-                <CommandsButton />
-              </ToolbarItem>
-              <ToolbarItem visibility={{ default: "hidden", md: "visible" }}>
-                <Button variant="plain" onClick={() => void signOut().then(() => location.assign("/"))}>
-                  {t("signOut")}
-                </Button>
-              </ToolbarItem>
-            </ToolbarGroup>
-          </ToolbarContent>
-        </Toolbar>
+        <div className="inn-masthead">
+          {isLoading && <Spinner size="md" aria-label={t("loading")} />}
+          <Button icon={<PlusCircleIcon />} component={(props) => <Link {...props} to="/create" />}>
+            {t("create")}
+          </Button>
+          <CommandsButton />
+          <Button variant="plain" className="inn-masthead__out" onClick={() => void signOut().then(() => location.assign("/"))}>
+            {t("signOut")}
+          </Button>
+        </div>
       </MastheadContent>
     </Masthead>
   );
@@ -103,7 +95,7 @@ export function Shell() {
       <title>{titleOf(pathname, t)}</title>
       {isOver && <button type="button" className="inn-veil" aria-label={t("closeMenu")} onClick={() => setOpen(false)} />}
       <Honesty />
-      <Welcome />
+      <Suspense>{hasWelcomes && <Welcome />}</Suspense>
       <Outlet />
       <Announcements />
       <Dialogs />

@@ -6,7 +6,7 @@ import { useState } from "react";
 
 import type { ApiProblem } from "@/api/problem";
 import type { Plan } from "@/api/types";
-import { PlanCommands } from "@/parts/Commands";
+import { PlanCommands } from "@/parts/PlanCommands";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { useCatalogue } from "@/text/catalogue";
 import { list, size } from "@/text/format";

@@ -8,7 +8,7 @@ import { act, useDeeds } from "@/api/act";
 import { plan } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import type { Plan, Schemas } from "@/api/types";
-import { PlanCommands } from "@/parts/Commands";
+import { PlanCommands } from "@/parts/PlanCommands";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { useCatalogue } from "@/text/catalogue";
 import { useTexts } from "@/text/texts";

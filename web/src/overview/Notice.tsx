@@ -1,22 +1,24 @@
 import { Button } from "@patternfly/react-core";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Link } from "react-router";
 
 import type { Operation, Schemas } from "@/api/types";
+import { again } from "@/app/loading";
 import { useSaid } from "@/host/FindingCard";
 import type { Finding } from "@/host/findings";
-import { Repair } from "@/host/Repair";
 import { titleOf, useOperationActions } from "@/operations/actions";
 import { ActionButton } from "@/parts/ActionButton";
 import { ask } from "@/parts/Dialogs";
 import { useMay } from "@/parts/may";
 import { useVerbName } from "@/parts/verbs";
-import { RunSchedule } from "@/settings/RunSchedule";
 import { ago, dateTime, list, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import type { Notice as Told } from "./notices";
 import { texts } from "./texts";
+
+const Repair = lazy(again(async () => ({ default: (await import("@/host/Repair")).Repair })));
+const RunSchedule = lazy(again(async () => ({ default: (await import("@/settings/RunSchedule")).RunSchedule })));
 
 /** One thing that needs attention: what it is, and what to do about it. */
 export function Notice({ notice }: { notice: Told }) {
@@ -78,7 +80,7 @@ function Found({ finding }: { finding: Finding }) {
   const t = useTexts(texts);
   const may = useMay();
   const { title, means } = useSaid(finding);
-  const repair = () => ask((close) => <Repair only={[finding.id]} onClose={close} />);
+  const repair = () => ask((close) => <Suspense><Repair only={[finding.id]} onClose={close} /></Suspense>);
   return (
     <Said
       title={title || "…"}
@@ -142,7 +144,7 @@ function Full({ pool }: { pool: Schemas["HostPool"] }) {
 function Missed({ schedule }: { schedule: Schemas["ScheduleView"] }) {
   const t = useTexts(texts);
   const may = useMay();
-  const run = () => ask((close) => <RunSchedule schedule={schedule} onClose={close} />);
+  const run = () => ask((close) => <Suspense><RunSchedule schedule={schedule} onClose={close} /></Suspense>);
   return (
     <Said
       title={t("missed", { name: schedule.name, count: schedule.missed })}

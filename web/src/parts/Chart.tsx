@@ -8,7 +8,11 @@ import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
 
-const Drawing = lazy(again(() => import("./Drawing"))); // with what draws it, which the first page does not need at once
+/** With what draws it, once the browser has nothing more urgent: the rest of the page is useful without. */
+const Drawing = lazy(async () => {
+  await new Promise((resolve) => ("requestIdleCallback" in window ? requestIdleCallback(resolve, { timeout: 1000 }) : setTimeout(resolve, 200)));
+  return again(() => import("./Drawing"))();
+});
 
 export interface Line {
   label: string;

@@ -22,13 +22,22 @@ export function welcome(name: string, login: Login | null): void {
   change(next);
 }
 
-export function useWelcome(name: string | undefined): Login | undefined {
-  const found = useSyncExternalStore(
+function useLogins(): ReadonlyMap<string, Login> {
+  return useSyncExternalStore(
     (tell) => {
       listeners.add(tell);
       return () => listeners.delete(tell);
     },
     () => logins,
   );
+}
+
+export function useWelcome(name: string | undefined): Login | undefined {
+  const found = useLogins();
   return name === undefined ? undefined : found.get(name);
+}
+
+/** Whether there is anything to tell anywhere. */
+export function useHasWelcomes(): boolean {
+  return useLogins().size > 0;
 }

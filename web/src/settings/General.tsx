@@ -3,13 +3,12 @@ import {
   DescriptionListTerm, Form, FormGroup, HelperText, HelperTextItem, Radio,
 } from "@patternfly/react-core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { signOut } from "@/app/session";
 import { setTheme, type Theme, theme } from "@/app/theme";
 import { useWho } from "@/app/who";
 import { type Language, LANGUAGES } from "@/text/language";
-import { setLanguage, useTexts } from "@/text/texts";
+import { setLanguage, useLanguage, useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
 
@@ -38,7 +37,7 @@ export function General() {
 
 function Languages() {
   const t = useTexts(texts);
-  const { i18n } = useTranslation();
+  const now = useLanguage();
   return (
     <FormGroup role="radiogroup" isInline label={t("language")} fieldId="language">
       {(Object.keys(LANGUAGES) as Language[]).map((one) => (
@@ -47,7 +46,7 @@ function Languages() {
           id={`language-${one}`}
           name="language"
           label={<span lang={one === "zh" ? "zh-CN" : "en"}>{LANGUAGES[one]}</span>}
-          isChecked={i18n.language === one}
+          isChecked={now === one}
           onChange={() => void setLanguage(one)}
         />
       ))}

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 
 import { again } from "@/app/loading";
 
 import { language, type Language } from "./language";
+import { useLanguage } from "./texts";
 
 // Texts that the server tells by id with facts (what an operation says, what the doctor found): Python's own, built in.
 
@@ -34,11 +34,10 @@ export async function catalogue(): Promise<Catalogue> {
 
 /** Says what the server told by id. Until the texts are there: nothing. */
 export function useCatalogue(): (id: string | null | undefined, facts?: Record<string, unknown>) => string {
-  const { i18n } = useTranslation();
-  const language = i18n.language as Language;
+  const now = useLanguage();
   const { data } = useQuery({
-    queryKey: ["catalogue", language],
-    queryFn: async () => (await FILES[language]()).default,
+    queryKey: ["catalogue", now],
+    queryFn: async () => (await FILES[now]()).default,
     staleTime: Infinity,
   });
   return (id, facts = {}) => {

@@ -1,10 +1,8 @@
-import i18next from "i18next";
-import { useCallback } from "react";
-import { initReactI18next, useTranslation } from "react-i18next";
+import { useMemo, useSyncExternalStore } from "react";
 
 import { store } from "@/api/query";
 
-import { keepLanguage, language, type Language } from "./language";
+import { keepLanguage, language, type Language, locale } from "./language";
 
 // Each folder has its texts beside its components, in both languages; they are loaded with it.
 
@@ -18,32 +16,47 @@ export type Facts = Record<string, string | number>;
 type Key<T> = keyof T extends infer K ? (K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem | K : K) : never;
 export type Say<T> = (key: Key<T> & string, facts?: Facts) => string;
 
-void i18next.use(initReactI18next).init({
-  lng: language(),
-  fallbackLng: "en",
-  resources: {},
-  keySeparator: false,
-  nsSeparator: ":",
-  interpolation: { escapeValue: false, prefix: "{", suffix: "}" },
-});
+const HOLE = /\{(\w+)\}/g;
+type Bundle = Record<string, string>;
+const bundles: Record<Language, Record<string, Bundle>> = { en: {}, zh: {} };
+const listeners = new Set<() => void>();
 document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";
 
 /** The texts of a folder. A test of the types keeps both languages in step. */
 export function defineTexts<T extends Record<string, string>>(name: string, both: Both<T>): Texts<T> {
-  i18next.addResourceBundle("en", name, both.en);
-  i18next.addResourceBundle("zh", name, both.zh);
+  bundles.en[name] = both.en;
+  bundles.zh[name] = both.zh;
   return { name, keys: both.en };
+}
+
+/** The language of the page; whoever asks is drawn anew when it changes. */
+export function useLanguage(): Language {
+  return useSyncExternalStore(
+    (tell) => {
+      listeners.add(tell);
+      return () => listeners.delete(tell);
+    },
+    language,
+  );
 }
 
 /** Says a text of that folder, and says it anew when the language changes. */
 export function useTexts<T>(texts: Texts<T>): Say<T> {
-  const { t } = useTranslation(texts.name);
-  return useCallback((key, facts) => t(key, facts ?? {}), [t]);
+  const now = useLanguage();
+  return useMemo(() => {
+    const bundle = bundles[now][texts.name]!;
+    const plurals = new Intl.PluralRules(locale());
+    return (key, facts = {}) => {
+      const count = facts["count"];
+      const form = typeof count === "number" ? bundle[`${key}_${plurals.select(count)}`] ?? bundle[`${key}_other`] : undefined;
+      return (form ?? bundle[key] ?? key).replace(HOLE, (hole, name: string) => String(facts[name] ?? hole));
+    };
+  }, [now, texts.name]);
 }
 
 export async function setLanguage(next: Language): Promise<void> {
   keepLanguage(next);
   document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
-  await i18next.changeLanguage(next);
+  for (const tell of listeners) tell();
   await store.invalidateQueries(); // what the server says is in the page's language too
 }
