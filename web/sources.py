@@ -21,13 +21,15 @@ SPOKEN_ELSEWHERE = ("cli", "rest")
 """areas of texts that no page shows"""
 
 
-def texts(language: str) -> dict[str, str]:
-    """All texts of that language that a page may show, by id."""
+def texts(language: str) -> dict[str, dict[str, str]]:
+    """Area, which is the first part of an id → all its texts of that language that a page may show, by id."""
     package = import_module(f"innkeeper.messages.{language}")
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     for module in pkgutil.iter_modules(package.__path__):
-        if module.name.partition("_")[0] not in SPOKEN_ELSEWHERE:
-            found |= import_module(f"{package.__name__}.{module.name}").TEXT
+        for id, text in import_module(f"{package.__name__}.{module.name}").TEXT.items():
+            area = id.partition(".")[0]
+            if area not in SPOKEN_ELSEWHERE:
+                found.setdefault(area, {})[id] = text
     return found
 
 
@@ -49,10 +51,12 @@ def main(directory: Path) -> None:
     files: dict[str, object] = {"openapi.json": document, "routes.json": routes(document)}
     files["layouts.json"] = {layout: table(layout) for layout in LAYOUTS}
     files["recipes.json"] = ["tiny", *(suite.recipe for suite in SUITES)]
-    files |= {f"{language}.json": texts(language) for language in messages.LANGUAGES}
+    for language in messages.LANGUAGES:
+        files |= {f"texts/{language}/{area}.json": found for area, found in texts(language).items()}
     for name, content in files.items():
         new = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
         path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text() != new:
             path.write_text(new)
 

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-import { catalogue, fill } from "@/text/catalogue";
+import { fill, textsOf } from "@/text/catalogue";
 
 import { begin, canPlan, plan, send } from "./client";
 import { mark, onChange } from "./events";
@@ -160,8 +160,8 @@ async function insist<T>(ask: () => Promise<T>): Promise<T> {
 /** Why an operation ended, in the language of the page. */
 async function told(operation: Operation): Promise<ApiProblem> {
   const { problem } = operation;
-  const texts = await catalogue();
   const code = problem?.code ?? "";
+  const texts = await textsOf(code);
   const facts = (problem?.facts ?? {}) as Record<string, unknown>;
   return new ApiProblem(problem?.status ?? 500, {
     code,

@@ -1,17 +1,36 @@
-import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 
 import { again } from "@/app/loading";
 
 import { language, type Language } from "./language";
 import { useLanguage } from "./texts";
 
-// Texts that the server tells by id with facts (what an operation says, what the doctor found): Python's own, built in.
+// Texts that the server tells by id with facts (what an operation says, what the doctor found): Python's own, built in. A
+// file an area, which is the first part of an id; it is loaded when the first of its texts is said.
 
 type Catalogue = Record<string, string>;
-const FILES: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  en: again(() => import("@/generated/en.json")),
-  zh: again(() => import("@/generated/zh.json")),
-};
+const FILES = import.meta.glob<{ default: Catalogue }>("../generated/texts/*/*.json");
+const there = new Map<string, Catalogue>();
+const coming = new Map<string, Promise<Catalogue>>();
+const listeners = new Set<() => void>();
+
+function key(id: string, now: Language): string {
+  return `../generated/texts/${now}/${id.split(".")[0]}.json`;
+}
+
+function load(file: string): Promise<Catalogue> {
+  const begun = coming.get(file);
+  if (begun) return begun;
+  const found = (FILES[file] ? again(FILES[file])().then((one) => one.default) : Promise.resolve({})).then((texts) => {
+    there.set(file, texts);
+    for (const tell of listeners) tell();
+    return texts;
+  });
+  coming.set(file, found);
+  found.catch(() => coming.delete(file)); // asked for again when it is said again
+  return found;
+}
+
 const HOLE = /\{(\w+)(?:![rs])?(?::([^}]*))?\}/g;
 
 /** As Python's `str.format` does it, as far as our texts use that. */
@@ -27,22 +46,26 @@ export function fill(template: string, facts: Record<string, unknown>): string {
     .replaceAll("}}", "}");
 }
 
-/** All texts in the language of the page. */
-export async function catalogue(): Promise<Catalogue> {
-  return (await FILES[language()]()).default;
+/** The texts beside that one, in the language of the page. */
+export function textsOf(id: string): Promise<Catalogue> {
+  return load(key(id, language()));
 }
 
-/** Says what the server told by id. Until the texts are there: nothing. */
+function subscribe(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
+/** Says what the server told by id. Until its texts are there: nothing. */
 export function useCatalogue(): (id: string | null | undefined, facts?: Record<string, unknown>) => string {
   const now = useLanguage();
-  const { data } = useQuery({
-    queryKey: ["catalogue", now],
-    queryFn: async () => (await FILES[now]()).default,
-    staleTime: Infinity,
-  });
+  useSyncExternalStore(subscribe, () => there.size);
   return (id, facts = {}) => {
-    if (!id || !data) return "";
-    const template = data[id];
-    return template === undefined ? id : fill(template, facts);
+    if (!id) return "";
+    const file = key(id, now);
+    const texts = there.get(file);
+    if (texts) return texts[id] === undefined ? id : fill(texts[id], facts);
+    load(file).catch(() => undefined);
+    return "";
   };
 }
