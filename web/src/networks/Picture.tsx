@@ -1,21 +1,40 @@
 import { Card, CardBody, CardTitle } from "@patternfly/react-core";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 
 import { useStateName } from "@/parts/GuestState";
 import { useTexts } from "@/text/texts";
 
-import { BOX, type Cable, layout, type Row } from "./layout";
+import { type Cable, HEIGHT, layout, type Row } from "./layout";
 import { texts } from "./texts";
 import { path, useNames } from "./words";
 import "./networks.css";
+
+const NARROW = matchMedia("(max-width: 700px)");
+
+function useSize(): "narrow" | "wide" {
+  return useSyncExternalStore(
+    (tell) => {
+      NARROW.addEventListener("change", tell);
+      return () => NARROW.removeEventListener("change", tell);
+    },
+    () => (NARROW.matches ? "narrow" : "wide"),
+  );
+}
 
 /** The world, this host's ways out, networks and guests, and the cables between them. It moves as they change. */
 export function Picture({ rows }: { rows: readonly Row[] }) {
   const t = useTexts(texts);
   const state = useStateName();
   const names = useNames();
-  const drawn = useMemo(() => layout(rows), [rows]);
+  const size = useSize();
+  const drawn = useMemo(() => layout(rows, size), [rows, size]);
+  const below = (row: Row) => {
+    if (!row.active && row.mode !== null) return [t("inactive"), row.addresses[0]].filter(Boolean).join(" · ");
+    const said = names.short(row);
+    if (size === "narrow" && row.outside.length > 0) return t("by", { what: said, ways: row.outside.join(", ") });
+    return [said, row.addresses[0]].filter(Boolean).join(" · ");
+  };
   return (
     <Card>
       <CardTitle component="h2">{t("pictureTitle")}</CardTitle>
@@ -24,14 +43,14 @@ export function Picture({ rows }: { rows: readonly Row[] }) {
           <svg viewBox={`0 0 ${drawn.width} ${drawn.height}`} style={{ maxInlineSize: drawn.width * 1.25 }}>
             {drawn.cables.map((one) => <CablePath key={one.key} cable={one} />)}
             {drawn.interfaces.some((one) => one.isWay) && (
-              <Box x={drawn.world.x} y={drawn.world.y} width={BOX.world} kind="world" title={t("world")} />
+              <Box x={drawn.world.x} y={drawn.world.y} width={drawn.box.world} kind="world" title={t("world")} />
             )}
             {drawn.interfaces.map((one) => (
               <Box
                 key={one.key}
                 x={one.x}
                 y={one.y}
-                width={BOX.interface}
+                width={drawn.box.interface}
                 kind={one.isWay ? "interface" : "off"}
                 title={one.name ?? t("noWay")}
                 below={one.isWay ? t("host") : undefined}
@@ -43,10 +62,10 @@ export function Picture({ rows }: { rows: readonly Row[] }) {
                 key={key}
                 x={x}
                 y={y}
-                width={BOX.network}
+                width={drawn.box.network}
                 kind={row.active ? "network" : "bad"}
                 title={names.title(row)}
-                below={[row.active ? names.short(row) : row.kind === "network" && row.mode ? t("inactive") : names.short(row), row.addresses[0]].filter(Boolean).join(" · ")}
+                below={below(row)}
                 to={path(row)}
               />
             ))}
@@ -55,7 +74,7 @@ export function Picture({ rows }: { rows: readonly Row[] }) {
                 key={one.key}
                 x={one.x}
                 y={one.y}
-                width={BOX.guest}
+                width={drawn.box.guest}
                 kind={one.state === "running" ? "running" : one.state === "crashed" ? "bad" : "off"}
                 title={one.guest}
                 below={state(one.state)}
@@ -63,7 +82,7 @@ export function Picture({ rows }: { rows: readonly Row[] }) {
               />
             ))}
             {drawn.more.map((one) => (
-              <Box key={one.key} x={one.x} y={one.y} width={BOX.guest} kind="more" title={t("moreGuests", { count: one.count })} to={path(one.row)} />
+              <Box key={one.key} x={one.x} y={one.y} width={drawn.box.guest} kind="more" title={t("moreGuests", { count: one.count })} to={path(one.row)} />
             ))}
           </svg>
         </div>
@@ -113,7 +132,7 @@ function Box({ x, y, width, kind, title, below, hint, to }: BoxProps) {
   const drawing: ReactNode = (
     <>
       <title>{[title, below, hint].filter(Boolean).join(", ")}</title>
-      <rect width={width} height={BOX.height} rx={kind === "world" ? BOX.height / 2 : 8} />
+      <rect width={width} height={HEIGHT} rx={kind === "world" ? HEIGHT / 2 : 8} />
       <text x={kind === "world" ? width / 2 : 12} y={below ? 20 : 28} className="inn-net__title">{cut(title, letters)}</text>
       {below && <text x={12} y={37} className="inn-net__below">{cut(below, letters + 4)}</text>}
     </>
