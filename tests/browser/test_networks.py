@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.chromium import PHONE, visit
 from tests.server import Server
-from tests.world import World
+from tests.world import Inside
 
 IP = "<ip address='10.9.0.1' netmask='255.255.255.0'/>"
 ISLAND = f"<network><name>island</name><bridge name='virbr9'/>{IP}</network>"
@@ -27,7 +27,7 @@ def picture(page: Page) -> Locator:
     return page.get_by_role("region", name=re.compile("Picture of the networks"))
 
 
-def mac_of(world: World, name: str) -> str:
+def mac_of(world: Inside, name: str) -> str:
     found: str = world.inn_json("show", name)["nics"][0]["mac"]
     return found
 

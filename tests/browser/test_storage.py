@@ -66,7 +66,7 @@ def test_pools_and_who_uses_what(page: Page) -> None:
 
 def test_a_file_goes_in_comes_out_and_is_removed(pool: Page, tmp_path: Path) -> None:
     disk = tmp_path / "Mein Täst disk.raw"
-    disk.write_bytes(b"innkeeper" * 40_000)
+    disk.write_bytes(b"innkeeper!!!!!!!" * 20_480)
     dialog = upload(pool, disk)
     name = dialog.get_by_label("Name in the pool")
     expect(name).to_have_value("Mein-Ta-st-disk.raw")
@@ -82,14 +82,14 @@ def test_a_file_goes_in_comes_out_and_is_removed(pool: Page, tmp_path: Path) -> 
         pool.get_by_role("menuitem", name="Download").click()
     assert Path(fetched.value.path()).read_bytes() == disk.read_bytes()
 
-    disk.write_bytes(b"another" * 1000)
+    disk.write_bytes(b"another!" * 1024)
     dialog = upload(pool, disk)
     dialog.get_by_label("Name in the pool").fill("disk.raw")
     expect(dialog.get_by_role("button", name="Put it there")).to_have_attribute("aria-disabled", "true")
     dialog.get_by_label(re.compile("Take the place")).check()
     dialog.get_by_role("button", name="Put it there").click()
     expect(dialog).to_be_hidden()
-    expect(row(pool, "disk.raw")).to_contain_text("6.8 KiB")
+    expect(row(pool, "disk.raw")).to_contain_text("8 KiB")
 
     menu(pool, "disk.raw")
     pool.get_by_role("menuitem", name="Remove").click()
@@ -111,7 +111,7 @@ def test_what_is_refused_says_why_and_loses_nothing(server: Server, pool: Page, 
     dialog = upload(pool, trojan)
     dialog.get_by_label("Name in the pool").fill("my-disk")
     dialog.get_by_role("button", name="Put it there").click()
-    expect(dialog.get_by_role("heading", name=re.compile("/etc/shadow"))).to_be_visible()
+    expect(dialog.get_by_role("heading", name=re.compile("etc.shadow"))).to_be_visible()
     expect(dialog.get_by_label("Name in the pool")).to_have_value("my-disk")
     expect(dialog).to_contain_text("Nothing was changed")
     dialog.get_by_role("button", name="Cancel", exact=True).click()

@@ -24,6 +24,7 @@ export function UploadVolume({ pool, onClose }: { pool: string; onClose: () => v
   const { data: volumes } = useLook("pool", "volume.list", { pool });
   const [typed, setTyped] = useState<string | null>(null);
   const [replace, setReplace] = useState(false);
+  const [isRaw, setRaw] = useState(false);
   const name = typed ?? nameFor(upload.name ?? "");
   const there = volumes?.find((one) => one.name === name);
   useEffect(() => setReplace(false), [name]);
@@ -37,7 +38,7 @@ export function UploadVolume({ pool, onClose }: { pool: string; onClose: () => v
     : undefined;
   const put = async () => {
     const file = upload.reference!;
-    await act("volume.upload", { pool, name, file, ...(there ? { replace } : {}) }, `${pool}/${name}`);
+    await act("volume.upload", { pool, name, file, ...(there ? { replace } : {}), ...(isRaw ? { format: "raw" } : {}) }, `${pool}/${name}`);
     upload.used();
   };
   return (
@@ -60,6 +61,9 @@ export function UploadVolume({ pool, onClose }: { pool: string; onClose: () => v
               </HelperText>
             </FormHelperText>
           </FormGroup>
+        </StackItem>
+        <StackItem>
+          <Checkbox id="volume-raw" label={t("raw")} description={t("rawHow")} isChecked={isRaw} onChange={(_, now) => setRaw(now)} />
         </StackItem>
         {there && (
           <StackItem>
