@@ -119,6 +119,7 @@ def test_what_is_refused_says_why_and_loses_nothing(server: Server, pool: Page, 
 
 
 def test_what_others_do_appears(server: Server, pool: Page) -> None:
+    expect(pool.get_by_role("grid", name="Volumes")).to_be_visible()  # from now on events tell
     server.world.virsh("vol-create-as", "default", "by-virsh.qcow2", "16M", "--format", "qcow2")
     expect(row(pool, "by-virsh.qcow2")).to_contain_text("16 MiB")
     server.world.virsh("vol-delete", "--pool", "default", "by-virsh.qcow2")

@@ -28,8 +28,8 @@ export const IMAGES = "innkeeper-images";
 export function Pool({ name }: { name: string }) {
   const t = useTexts(texts);
   useViewed("pool", name);
-  const { data: pool, error } = useLook("pool", "pool.show", { name }, { every: 15_000 });
-  const volumes = useLook("pool", "volume.list", pool?.active ? { pool: name } : undefined, { every: 15_000 });
+  const { data: pool, error } = useLook("pool", "pool.show", { name }, { every: 10_000 });
+  const volumes = useLook("pool", "volume.list", pool?.active ? { pool: name } : undefined, { every: 10_000 });
   const why = useMayChange();
   const upload = (
     <ActionButton
