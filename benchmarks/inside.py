@@ -20,6 +20,7 @@ from benchmarks import (
     listing,
     pulling,
     rating,
+    scrolling,
     serving,
     starting,
 )
@@ -44,6 +45,7 @@ FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
     "server-memory": (serving.compare_memory, 2),
     "first-page": (browsing.compare_first_page, 11),
     "screen": (browsing.compare_screen, 31),
+    "scrolling": (scrolling.compare, 7),
     "agent": (inside_guests.compare_exec, 21),
 }
 """name → how it is measured, in how many rounds"""

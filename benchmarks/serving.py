@@ -16,7 +16,7 @@ from benchmarks.measure import Comparison, run, seconds
 from benchmarks.served import Served, at_a_rate
 from lxml import etree
 
-__all__ = ["compare_events", "compare_lists", "compare_memory"]
+__all__ = ["compare_events", "compare_lists", "compare_memory", "simulated_host"]
 
 _THOUSAND, _MANY, _PAGE = 1000, 10_000, 100
 _RATE = 300.0
@@ -30,13 +30,13 @@ def compare_lists(rounds: int) -> Iterator[Comparison]:
     """Guests of libvirt's test driver, which runs in the world's libvirtd, as a host's own would."""
     with tempfile.TemporaryDirectory(dir="/var/lib") as directory:
         place = Path(directory)
-        with Served(_host(place, _THOUSAND, 100), place / "state-thousand") as served:
+        with Served(simulated_host(place, _THOUSAND, 100), place / "state-thousand") as served:
             served.until_connected(_THOUSAND)
             same = ["/api/v1/guests?long=true"] * (rounds * 40)
             yield _one_by_one(served, same, "the whole list")
             anew = [f"/api/v1/guests?long=true&memory%3E={1 + number}" for number in range(rounds * 40)]
             yield _one_by_one(served, anew, "the whole list, never asked for so before")
-        with Served(_host(place, _MANY, _THOUSAND), place / "state-many") as served:
+        with Served(simulated_host(place, _MANY, _THOUSAND), place / "state-many") as served:
             served.until_connected(_MANY)
             slowest = []
             for number in range(rounds):
@@ -113,11 +113,11 @@ def compare_memory(rounds: int) -> Iterator[Comparison]:
     with tempfile.TemporaryDirectory(dir="/var/lib") as directory:
         place = Path(directory)
         for number in range(rounds):
-            with Served(_host(place, 3, 3), place / f"state-idle-{number}") as served:
+            with Served(simulated_host(place, 3, 3), place / f"state-idle-{number}") as served:
                 served.until_connected(3)
                 time.sleep(35)
                 idle.append(served.memory())
-        with Served(_host(place, _MANY, _MANY), place / "state-many") as served:
+        with Served(simulated_host(place, _MANY, _MANY), place / "state-many") as served:
             served.until_connected(_MANY)
             for number in range(rounds):
                 at_a_rate(served, _questions(number)[:600], 60)
@@ -134,7 +134,7 @@ def _absolute(
     return Comparison(name, ours, "nothing", kind, most, list(values), [0.0] * len(values))
 
 
-def _host(place: Path, guests: int, running: int) -> str:
+def simulated_host(place: Path, guests: int, running: int) -> str:
     """The URI of a simulated host as libvirtd runs it (libvirt, docs/drvtest)."""
     root = etree.Element("node")
     for number in range(guests):

@@ -22,8 +22,10 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let last = 0;
 
 onChange((event) => {
-  if (event.kind !== "guest") return;
-  changed.add(event.id);
+  const isKnown = store.getQueryData(KEY) !== undefined;
+  // Where they could not be read, such as while libvirt was away, all are, as soon as anything of the host is other.
+  if (!(event.kind === "guest" || (event.kind === "host" && !isKnown))) return;
+  if (event.kind === "guest") changed.add(event.id);
   later();
 });
 
@@ -38,8 +40,8 @@ async function patch(): Promise<void> {
   if (query?.state.fetchStatus === "fetching") return later(); // its answer may be older than what changed
   const wanted = [...changed];
   changed.clear();
-  if (!query?.state.data) return;
-  if (query.getObserversCount() === 0 || wanted.length > MANY) return void store.invalidateQueries({ queryKey: KEY });
+  if (!query) return;
+  if (!query.state.data || query.getObserversCount() === 0 || wanted.length > MANY) return void store.invalidateQueries({ queryKey: KEY });
   try {
     const found = await look("guest.list", { all: true, long: true, uuid: wanted });
     store.setQueryData<readonly GuestRow[]>(KEY, (rows) => rows && merged(rows, wanted, found));

@@ -1,7 +1,7 @@
 import { Checkbox, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye, Spinner } from "@patternfly/react-core";
 import { Table as PfTable, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 import { locale } from "@/text/language";
 import { useTexts } from "@/text/texts";
@@ -34,7 +34,7 @@ interface Props<R> {
   rowClass?: (row: R) => string;
 }
 
-const ROW = 49; // pixels of a compact row, until it is measured
+const ROW = 45; // pixels of a compact row, until one is measured
 const VIRTUAL = 60; // fewer rows than that are simply there
 
 /** A table of a few rows or of thousands: then only those that are seen are in the page. */
@@ -44,14 +44,23 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
   const scroller = useRef<HTMLDivElement>(null);
   const all = useMemo(() => order(rows ?? [], columns, sorted), [rows, columns, sorted]);
   const isVirtual = all.length > VIRTUAL;
+  const [height, setHeight] = useState(ROW);
   const keyOf = useCallback((index: number) => id(all[index]!), [id, all]);
   const virtual = useVirtualizer({
     count: isVirtual ? all.length : 0,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => height,
     overscan: 12,
     getItemKey: keyOf, // always the same function: all places are counted anew with another
   });
+  // A row that turns out taller or smaller moves nothing that is seen: else a scroll that is under way would stop there.
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false;
+  const isShown = isVirtual && virtual.getVirtualItems().length > 0;
+  useLayoutEffect(() => {
+    const row = isShown ? scroller.current?.querySelector<HTMLElement>("tr[data-index]") : null;
+    if (row) setHeight(row.offsetHeight);
+  }, [isShown]);
+  useEffect(() => virtual.measure(), [height, virtual]);
   const checks = useId();
   const now = useRef({ selected, id });
   useEffect(() => {
