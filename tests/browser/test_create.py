@@ -69,6 +69,7 @@ def test_the_dry_run_is_shown_and_touches_nothing(server: Server, page: Page) ->
     expect(page.get_by_role("button", name="Create", exact=True)).to_be_disabled()
     choose_image(page, "tiny")
     page.get_by_label("Name", exact=True).fill("dry1")
+    expect(dry_run(page)).to_contain_text("128 MiB")  # its default, and with that the unit of what is typed
     page.get_by_role("textbox", name="Memory").fill("256")
     page.get_by_role("button", name="One more").click()
     expect(dry_run(page)).to_contain_text("256 MiB")

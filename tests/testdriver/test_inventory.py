@@ -220,7 +220,9 @@ def test_a_thousand_changes_leave_no_more_memory_than_some(
         for _ in range(times):
             domain.suspend()
             domain.resume()
+        domain.suspend()  # else it may be looked at only when all is as it was
         until(lambda: heard.told)
+        domain.resume()
         heard.told.clear()
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return pages * 4096 / 2**20

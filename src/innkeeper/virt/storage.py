@@ -36,8 +36,22 @@ class Volume:
             return str(self.raw.XMLDesc(0))
 
     def delete(self) -> None:
-        with border(name=self.name):
-            self.raw.delete(0)
+        self._once_free(lambda: self.raw.delete(0))
+
+    def _once_free(self, call: Callable[[], object]) -> None:
+        """libvirt refuses to change a volume that somebody reads (src/storage/storage_driver.c, in_use): for a moment
+        that is waited for."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                with border(name=self.name):
+                    call()
+            except Conflict as error:
+                if code_of(error) != libvirt.VIR_ERR_OPERATION_INVALID or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
     def capacity(self) -> int:
         """Bytes the guest sees."""
@@ -62,9 +76,15 @@ class Volume:
             on_bytes(len(data))
             return data
 
+        streams: list[Any] = []
+
+        def begin() -> None:
+            streams.append(self._connection.raw.newStream())
+            self.raw.upload(streams[-1], 0, 0)
+
+        self._once_free(begin)
         with border(name=self.name):
-            stream = self._connection.raw.newStream()
-            self.raw.upload(stream, 0, 0)
+            stream = streams[-1]
             stream.sendAll(piece, None)
             stream.finish()
 
