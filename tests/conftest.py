@@ -11,8 +11,8 @@ import threading
 import pytest
 
 SEED_VARIABLE = "INNKEEPER_TEST_SEED"
-REAL = {"real", "browser"}
-"""Tiers whose tests may be tried twice."""
+TIMED = {"real", "browser", "testdriver", "server", "durable", "inventory", "cli"}
+"""Folders of tests that wait for guests, processes or threads, and may be tried twice."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         # Emulated guests on a busy machine hang now and then (a timer of QEMU's, a stream of libvirt's): a second try
         # is told as such, and two failures are one.
-        if REAL & set(item.path.parts):
+        if TIMED & set(item.path.parts):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
