@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import browser_in, visit
+from tests.browser.chromium import visit
 from tests.browser.simulated import many_guests
 from tests.server import Server
 from tests.world import World
@@ -20,12 +20,6 @@ COUNT = 1000
 def server(world: World) -> Iterator[Server]:
     with Server(world, env={"LIBVIRT_DEFAULT_URI": many_guests(world, COUNT)}) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser_in(server.world.pid, tmp_path_factory.mktemp("browser")) as found:
-        yield found
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 import { Alert, PageSection } from "@patternfly/react-core";
 
 import { useLook } from "@/api/query";
+import { NamedHead } from "@/parts/NamedHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { useTexts } from "@/text/texts";
 
 import { Cards } from "./Cards";
-import { Head } from "./Head";
 import type { Row } from "./layout";
 import { NetworkState } from "./Networks";
 import { texts } from "./texts";
@@ -22,7 +22,7 @@ export function Foreign({ id }: { id: string }) {
   const named = { kind: kind as Row["kind"], name: rest.join(":"), mode: null };
   return (
     <>
-      <Head name={names.title(named)} about={names.leads(named)} state={row && <NetworkState row={row} />} />
+      <NamedHead list={t("title")} to="/networks" name={names.title(named)} about={names.leads(named)} state={row && <NetworkState row={row} />} />
       <PageSection hasBodyWrapper={false} isFilled>
         <ProblemAlert problem={error} />
         {row && !row.active && <Alert isInline variant="warning" title={t("missing")}>{t("missingHow")}</Alert>}

@@ -1,19 +1,20 @@
 import {
-  Alert, Card, CardBody, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, PageSection, Title,
+  Alert, Card, CardBody, DescriptionList, PageSection, Title,
 } from "@patternfly/react-core";
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import { Link } from "react-router";
 
 import { useViewed } from "@/api/events";
 import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
+import { Fact } from "@/parts/Fact";
+import { NamedHead } from "@/parts/NamedHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
 import { dateTime } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import { Cards } from "./Cards";
-import { Head } from "./Head";
 import { NetworkState } from "./Networks";
 import { texts } from "./texts";
 import { useNames } from "./words";
@@ -31,7 +32,9 @@ export function Network({ name }: { name: string }) {
   const network = data as View | undefined;
   return (
     <>
-      <Head
+      <NamedHead
+        list={t("title")}
+        to="/networks"
         name={name}
         about={network && names.leads({ kind: "network", mode: network.mode })}
         state={network && <NetworkState row={network} />}
@@ -74,15 +77,6 @@ function Facts({ network }: { network: View }) {
         </DescriptionList>
       </CardBody>
     </Card>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <DescriptionListGroup>
-      <DescriptionListTerm>{term}</DescriptionListTerm>
-      <DescriptionListDescription className="inn-name">{children}</DescriptionListDescription>
-    </DescriptionListGroup>
   );
 }
 

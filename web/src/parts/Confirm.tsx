@@ -1,11 +1,11 @@
 import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type ReactNode, useId } from "react";
 
-import { ApiProblem } from "@/api/problem";
 import { useTexts } from "@/text/texts";
 
 import { ActionButton } from "./ActionButton";
 import { ProblemAlert } from "./ProblemAlert";
+import { useSubmit } from "./submit";
 import { texts } from "./texts";
 
 interface Props {
@@ -25,30 +25,16 @@ interface Props {
 /** A dialog that asks before something is done: it closes when that was taken on, and stays with the reason when not. */
 export function Confirm({ title, children, wayBack, confirm, isDanger = false, why, onConfirm, onClose }: Props) {
   const t = useTexts(texts);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-
   const form = useId();
-  const go = async (event: FormEvent) => {
-    event.preventDefault();
-    if (why || isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, problem, submit } = useSubmit(why, async () => {
+    await onConfirm();
+    onClose();
+  });
   return (
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby="confirm-title" aria-describedby="confirm-body">
       <ModalHeader title={title} labelId="confirm-title" {...(isDanger ? { titleIconVariant: "warning" as const } : {})} />
       <ModalBody id="confirm-body">
-        <form id={form} onSubmit={(event) => void go(event)}>
+        <form id={form} onSubmit={(event) => void submit(event)}>
           {children}
         </form>
         {wayBack !== undefined && (

@@ -1,13 +1,13 @@
 import {
   Button, Checkbox, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, TextInput,
 } from "@patternfly/react-core";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import { useLook } from "@/api/query";
 import { ActionButton } from "@/parts/ActionButton";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
 import { useTexts } from "@/text/texts";
 
 import { cronOf, type When } from "./cron";
@@ -29,34 +29,21 @@ export function NewSchedule({ onClose, guest: given = "" }: { onClose: () => voi
   const [keep, setKeep] = useState("7");
   const [force, setForce] = useState(false);
   const [catchUp, setCatchUp] = useState(true);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const name = named ?? (guest ? `${guest}-${action}` : ""); // its own as long as nobody names it
   const cron = cronOf(when);
   const why = !guest.trim() ? t("whyGuest") : !cron ? t("whyCron") : !name.trim() ? t("whyName") : undefined;
 
-  const make = async (event: FormEvent) => {
-    event.preventDefault();
-    if (why || isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      const more = action === "backup" && keep.trim() ? { keep: Number(keep) } : action === "stop" ? { force } : {};
-      const where = zone.trim() ? { zone: zone.trim() } : {};
-      await act("schedule.create", { name: name.trim(), action, guest: guest.trim(), cron, catch_up: catchUp, ...where, ...more }, name.trim());
-      onClose();
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, problem, submit } = useSubmit(why, async () => {
+    const more = action === "backup" && keep.trim() ? { keep: Number(keep) } : action === "stop" ? { force } : {};
+    const where = zone.trim() ? { zone: zone.trim() } : {};
+    await act("schedule.create", { name: name.trim(), action, guest: guest.trim(), cron, catch_up: catchUp, ...where, ...more }, name.trim());
+    onClose();
+  });
   return (
     <Modal isOpen variant="medium" onClose={onClose} aria-labelledby="schedule-title" aria-describedby="schedule-body">
       <ModalHeader title={t("scheduleMake")} labelId="schedule-title" />
       <ModalBody id="schedule-body">
-        <Form id="schedule-form" onSubmit={(event) => void make(event)}>
+        <Form id="schedule-form" onSubmit={(event) => void submit(event)}>
           <div className="inn-fields__row">
             <FormGroup label={t("action")} fieldId="schedule-action">
               <FormSelect id="schedule-action" value={action} onChange={(_, value) => setAction(value as Action)}>

@@ -2,14 +2,14 @@ import {
   Button, CodeBlock, CodeBlockCode, Content, Form, FormGroup, FormHelperText, FormSelect,
   FormSelectOption, HelperText, HelperTextItem, Modal, ModalBody, ModalFooter, ModalHeader, Radio, TextInput,
 } from "@patternfly/react-core";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import type { Schemas } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
 import { Copy } from "@/parts/Copy";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
@@ -25,32 +25,19 @@ export function NewToken({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [role, setRole] = useState<(typeof ROLES)[number]>("viewer");
   const [days, setDays] = useState("90");
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const isForever = days === "forever";
   const why = name.trim() ? undefined : t("whyName");
 
-  const make = async (event: FormEvent) => {
-    event.preventDefault();
-    if (why || isBusy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      const good = isForever ? { forever: true } : { days: Number(days) };
-      setMade(await act("token.create", { name: name.trim(), role, ...good }, name.trim()));
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, problem, submit } = useSubmit(why, async () => {
+    const good = isForever ? { forever: true } : { days: Number(days) };
+    setMade(await act("token.create", { name: name.trim(), role, ...good }, name.trim()));
+  });
   if (made) return <Shown made={made} onClose={onClose} />;
   return (
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby="token-title" aria-describedby="token-body">
       <ModalHeader title={t("tokenMake")} labelId="token-title" />
       <ModalBody id="token-body">
-        <Form id="token-form" onSubmit={(event) => void make(event)}>
+        <Form id="token-form" onSubmit={(event) => void submit(event)}>
           <FormGroup label={t("tokenName")} fieldId="token-name" isRequired>
             <TextInput id="token-name" value={name} onChange={(_, value) => setName(value)} isRequired autoFocus autoComplete="off" />
             <Hint>{t("tokenNameHow")}</Hint>

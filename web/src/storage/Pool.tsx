@@ -1,8 +1,6 @@
 import {
-  Alert, Breadcrumb, BreadcrumbItem, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup,
-  DescriptionListTerm, Flex, Grid, GridItem, PageSection,
+  Alert, Card, CardBody, CardTitle, DescriptionList, Grid, GridItem, PageSection,
 } from "@patternfly/react-core";
-import type { ReactNode } from "react";
 import { Link } from "react-router";
 
 import { useViewed } from "@/api/events";
@@ -10,7 +8,8 @@ import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
 import { ask } from "@/parts/Dialogs";
-import { PageHead } from "@/parts/PageHead";
+import { Fact } from "@/parts/Fact";
+import { NamedHead } from "@/parts/NamedHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
@@ -41,22 +40,7 @@ export function Pool({ name }: { name: string }) {
   );
   return (
     <>
-      <PageSection hasBodyWrapper={false} type="breadcrumb">
-        <Breadcrumb aria-label={t("title")}>
-          <BreadcrumbItem>
-            <Link to="/storage">{t("title")}</Link>
-          </BreadcrumbItem>
-          <BreadcrumbItem isActive className="inn-name">{name}</BreadcrumbItem>
-        </Breadcrumb>
-      </PageSection>
-      <PageHead
-        title={
-          <Flex gap={{ default: "gapSm" }} alignItems={{ default: "alignItemsCenter" }} component="span">
-            <span className="inn-name">{name}</span> {pool && <PoolState pool={pool} />}
-          </Flex>
-        }
-        actions={upload}
-      />
+      <NamedHead list={t("title")} to="/storage" name={name} state={pool && <PoolState pool={pool} />} actions={upload} />
       <PageSection hasBodyWrapper={false} isFilled>
         <ProblemAlert problem={error ?? volumes.error} />
         {pool && <Warnings pool={pool} />}
@@ -106,15 +90,6 @@ function Facts({ pool }: { pool: PoolView }) {
         </DescriptionList>
       </CardBody>
     </Card>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <DescriptionListGroup>
-      <DescriptionListTerm>{term}</DescriptionListTerm>
-      <DescriptionListDescription className="inn-name">{children}</DescriptionListDescription>
-    </DescriptionListGroup>
   );
 }
 

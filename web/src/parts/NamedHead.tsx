@@ -2,20 +2,26 @@ import { Breadcrumb, BreadcrumbItem, Flex, PageSection } from "@patternfly/react
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
-import { PageHead } from "@/parts/PageHead";
-import { useTexts } from "@/text/texts";
+import { PageHead } from "./PageHead";
 
-import { texts } from "./texts";
+interface Props {
+  /** the list it is of: its title, and its address */
+  list: string;
+  to: string;
+  name: string;
+  about?: string | undefined;
+  state: ReactNode;
+  actions?: ReactNode;
+}
 
-/** Above a network's own page. */
-export function Head({ name, about, state }: { name: string; about?: string | undefined; state: ReactNode }) {
-  const t = useTexts(texts);
+/** Above the own page of something of a list: the way back there, its name and state. */
+export function NamedHead({ list, to, name, about, state, actions }: Props) {
   return (
     <>
       <PageSection hasBodyWrapper={false} type="breadcrumb">
-        <Breadcrumb aria-label={t("title")}>
+        <Breadcrumb aria-label={list}>
           <BreadcrumbItem>
-            <Link to="/networks">{t("title")}</Link>
+            <Link to={to}>{list}</Link>
           </BreadcrumbItem>
           <BreadcrumbItem isActive className="inn-name">{name}</BreadcrumbItem>
         </Breadcrumb>
@@ -27,6 +33,7 @@ export function Head({ name, about, state }: { name: string; about?: string | un
           </Flex>
         }
         about={about}
+        actions={actions}
       />
     </>
   );
