@@ -7,12 +7,18 @@ import random
 import secrets
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 SEED_VARIABLE = "INNKEEPER_TEST_SEED"
 TIMED = {"real", "browser", "testdriver", "server", "durable", "inventory", "cli"}
 """Folders of tests that wait for guests, processes or threads, and may be tried twice."""
+LIMITS = {"setup": 600, "call": 300, "teardown": 120}
+"""Seconds that each part of a test may take; a long one has an hour."""
+AGAIN = 20
+"""Seconds until what goes on all the same, such as a wait within a clean-up, is broken off, too."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +50,41 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # is told as such, and two failures are one.
         if TIMED & set(item.path.parts):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@contextmanager
+def _limited(item: pytest.Item, part: str) -> Iterator[None]:
+    """A test that hangs fails by name, and the others still run."""
+    seconds = LIMITS[part] if item.get_closest_marker("long") is None else 3600
+
+    def over(*_: object) -> None:
+        pytest.fail(f"{part} was not over after {seconds} s")
+
+    former = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _limited(item, "setup"):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _limited(item, "call"):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    with _limited(item, "teardown"):
+        yield
 
 
 @pytest.hookimpl(trylast=True)

@@ -39,6 +39,16 @@ SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 Completed = subprocess.CompletedProcess[str]
 
 
+class Process(subprocess.Popen[str]):
+    """Nobody waits for it when what is done beside it failed."""
+
+    def __exit__(self, kind: type[BaseException] | None, value: Any, trace: Any) -> None:
+        if kind is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+        super().__exit__(kind, value, trace)
+
+
 class Inside:
     """Commands run inside a world, as one of its users."""
 
@@ -51,16 +61,11 @@ class Inside:
         namespaces = ("--root", "--mount", "--net", "--pid", "--ipc", "--uts", "--cgroup")
         return ["nsenter", "--target", str(self.pid), *namespaces, "--", *self._prefix, *map(str, argv)]
 
-    def popen(
-        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, **options: Any
-    ) -> subprocess.Popen[str]:
+    def popen(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, **options: Any) -> Process:
         """The process, in a session of its own, with text pipes; `options` are those of Popen."""
         environment = self.environment | dict(env or {})
         fixed: dict[str, Any] = {"text": True, "errors": "replace", "cwd": "/", "start_new_session": True}
-        process: subprocess.Popen[str] = subprocess.Popen(
-            self._argv(argv), env=environment, **{**fixed, **options}
-        )
-        return process
+        return Process(self._argv(argv), env=environment, **{**fixed, **options})
 
     def run(
         self,
@@ -76,12 +81,7 @@ class Inside:
         with self.popen(
             argv, env=env, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
-            try:
-                out, err = process.communicate(input, timeout)
-            except BaseException:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                raise
+            out, err = process.communicate(input, timeout)
         done = subprocess.CompletedProcess(list(map(str, argv)), process.returncode, out, err)
         if check and done.returncode != 0:
             raise AssertionError(

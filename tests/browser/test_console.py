@@ -190,6 +190,7 @@ def test_taken_by_somebody_outside(server: Server, page: Page) -> None:
         enter(page, "echo $((9*9))taken")
         expect(rows(page)).to_contain_text("81taken")
         outside.stdin.close()
+        outside.wait(timeout=30)
 
 
 def test_the_line_breaks_and_comes_back(server: Server, serial: Page) -> None:
