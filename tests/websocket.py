@@ -15,20 +15,26 @@ from tests.server import Server
 __all__ = ["Terminal", "open_socket", "ticket"]
 
 
-def ticket(server: Server, guest: str, **asked: Any) -> dict[str, Any]:
-    """A ticket for that guest's console."""
-    answer = server.client.post(f"/api/v1/guests/{guest}/console", json=asked)
+def ticket(server: Server, guest: str, token: str | None = None, **asked: Any) -> dict[str, Any]:
+    """A ticket for that guest's console, for the server's token or another one."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    answer = server.client.post(f"/api/v1/guests/{guest}/console", json=asked, headers=headers)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
 
 
-def open_socket(server: Server, path: str, token: str | None = None, **options: Any) -> ClientConnection:
-    """The WebSocket at that path, with the server's token for who it is, or another one."""
+def open_socket(
+    server: Server, path: str, token: str | None = None, *, cookie: str = "", **options: Any
+) -> ClientConnection:
+    """The WebSocket at that path, with the server's token for who it is, another one, or a browser's cookie."""
+    known = {"Authorization": f"Bearer {token or server.token}"}
+    if cookie:
+        known = {"Cookie": cookie, "Origin": server.url}
     return connect(
         f"ws://127.0.0.1:{server.port}{path}",
         sock=server.connect(),
-        additional_headers={"Authorization": f"Bearer {token or server.token}"},
+        additional_headers=known,
         compression=None,
         max_size=None,
         legacy=True,
@@ -39,10 +45,10 @@ def open_socket(server: Server, path: str, token: str | None = None, **options: 
 class Terminal:
     """A serial console over the network: what it said so far, and its notices."""
 
-    def __init__(self, server: Server, guest: str, **asked: Any) -> None:
+    def __init__(self, server: Server, guest: str, token: str | None = None, **asked: Any) -> None:
         self.said = b""
         self.notices: list[dict[str, Any]] = []
-        self.socket = open_socket(server, ticket(server, guest, **asked)["path"])
+        self.socket = open_socket(server, ticket(server, guest, token, **asked)["path"], token)
 
     def __enter__(self) -> Self:
         return self

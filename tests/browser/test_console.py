@@ -144,6 +144,22 @@ def test_keys_sizes_and_watching(server: Server, page: Page) -> None:
     expect(item).to_contain_text("You only watch")
 
 
+def test_a_screen_with_a_password(server: Server, page: Page) -> None:
+    given = "./devices/graphics/@passwd=geheim42"
+    server.world.inn("create", "locked", "--image", "tiny", "--xml", given, check=True)
+    page.goto(f"{server.url}/console/locked/vnc")
+    asked = page.get_by_label("Password of the screen")
+    expect(page.get_by_role("heading", name="The screen of locked has a password")).to_be_visible()
+    asked.fill("falsch")
+    asked.press("Enter")
+    expect(page.get_by_text("refused that password")).to_be_visible()
+    asked.fill("geheim42")
+    page.get_by_role("button", name="Open", exact=True).click()
+    connected(page)
+    expect(asked).to_have_count(0)
+    server.world.inn("stop", "locked", "--force", check=True)
+
+
 def test_two_at_one_serial_port(server: Server, browser: Browser, serial: Page) -> None:
     with visit(browser, server.fresh_link()) as other:
         expect(other.get_by_role("navigation")).to_be_visible()

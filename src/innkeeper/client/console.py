@@ -10,6 +10,7 @@ import msgspec
 
 from innkeeper.client.line import Lost
 from innkeeper.client.sockets import opened
+from innkeeper.errors import Denied
 from innkeeper.schema.console import ConsoleTicket
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ __all__ = ["FarConsole", "perform"]
 
 _LOST = 4003
 """Close code of a console whose libvirt went away (`innkeeper.server.consoles`)."""
+_REFUSED = 4004
+"""Close code where whoever opened it may have it no more (the same)."""
 _DROPPED = 1006
 """What a close is taken for that nobody said (RFC 6455 §7.4.1)."""
 
@@ -52,7 +55,7 @@ class FarConsole:
     def receive(self, size: int = 4096) -> bytes:
         """Up to that many bytes as soon as there are some; none when the console ended, or was closed here.
 
-        Raises `OutcomeUnknown("client.lost")` when the line broke.
+        Raises `OutcomeUnknown("client.lost")` when the line broke, `Denied("client.no_longer")` when it was taken away.
         """
         from websockets.exceptions import ConnectionClosed
 
@@ -60,6 +63,8 @@ class FarConsole:
             try:
                 came = self._socket.recv()
             except ConnectionClosed as error:
+                if error.rcvd is not None and error.rcvd.code == _REFUSED:
+                    raise Denied("client.no_longer", url=self._url) from error
                 if self._closed or self._ended(error):
                     return b""
                 raise Lost("client.lost", url=self._url, reason=str(error)) from error

@@ -19,6 +19,7 @@ from innkeeper.schema.base import build
 from innkeeper.schema.guest_agent import GuestExec
 from innkeeper.server.keeper import Keeper
 from innkeeper.server.problems import of_error
+from innkeeper.server.relaying import relay
 
 __all__ = ["HANDLERS"]
 
@@ -47,7 +48,12 @@ async def exec_stream(socket: WebSocket[Any, Any, Any], name: str) -> None:
         await socket.close()
         return
     try:
-        await _relay(socket, end)
+        end.setblocking(False)
+        why = await relay(socket, _carry(socket, end), _carry_typed(socket, end))
+        if isinstance(why, InnkeeperError):
+            await socket.send_bytes(b"p" + msgspec.json.encode(of_error(why, "en")))
+        if why is not None:
+            await socket.close()
     finally:
         end.close()
 
@@ -59,24 +65,15 @@ def _asked(said: Any) -> Asked:
         raise Invalid("request.json", reason=str(error)) from error
 
 
-async def _relay(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> None:
-    end.setblocking(False)
-    said = asyncio.create_task(_carry(socket, end))
-    typed = asyncio.create_task(_carry_typed(socket, end))
-    try:
-        await asyncio.wait((said, typed), return_when=asyncio.FIRST_COMPLETED)
-        if said.done() and said.exception() is None:
-            await socket.close()
-    finally:
-        for task in (said, typed):
-            task.cancel()
-        await asyncio.gather(said, typed, return_exceptions=True)
-
-
-async def _carry(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> None:
+async def _carry(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> str | None:
+    """Nothing when the command ended, None when the other side left."""
     loop = asyncio.get_running_loop()
-    while packet := await loop.sock_recv(end, _LONGEST):
-        await socket.send_bytes(packet)
+    try:
+        while packet := await loop.sock_recv(end, _LONGEST):
+            await socket.send_bytes(packet)
+    except OSError:
+        return None
+    return ""
 
 
 async def _carry_typed(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> None:

@@ -25,6 +25,7 @@ from innkeeper.schema.console import ConsoleOpen, ConsoleTicket
 from innkeeper.server.access.identity import Identity
 from innkeeper.server.asking import json_object
 from innkeeper.server.keeper import Keeper
+from innkeeper.server.relaying import relay
 
 __all__ = ["CLOSE_CODES", "HANDLERS", "LIFETIME", "OPENAPI", "Tickets"]
 
@@ -37,6 +38,8 @@ CLOSE_CODES = {
     "guest.not_running": 4001,
     "guest.console_taken": 4002,
     "libvirt.lost": 4003,
+    "caller.unknown": 4004,
+    "caller.role": 4004,
 }
 """why a console ended → the code of the WebSocket's close frame, where the reason stands too; else 4000"""
 _PATH = "/api/v1/consoles"
@@ -138,26 +141,16 @@ async def console(socket: WebSocket[Any, Any, Any], token: str) -> None:
         return
     try:
         await socket.accept(word)
-        await _close(socket, await _relay(socket, end, framed=ticket.asked.kind == "serial"))
+        end.setblocking(False)
+        said = _carry_framed(socket, end) if ticket.asked.kind == "serial" else _carry(socket, end)
+        why = await relay(socket, said, _carry_typed(socket, end))
+        await _close(socket, why.code if isinstance(why, InnkeeperError) else why)
     finally:
         end.close()
 
 
-async def _relay(socket: WebSocket[Any, Any, Any], end: sockets.socket, *, framed: bool) -> str | None:
-    """Bytes both ways. Why the console ended, or None when the other side left."""
-    end.setblocking(False)
-    said = asyncio.create_task(_carry_framed(socket, end) if framed else _carry(socket, end))
-    typed = asyncio.create_task(_carry_typed(socket, end))
-    try:
-        await asyncio.wait((said, typed), return_when=asyncio.FIRST_COMPLETED)
-        return said.result() if said.done() else None
-    finally:
-        for task in (said, typed):
-            task.cancel()
-        await asyncio.gather(said, typed, return_exceptions=True)
-
-
 async def _carry_framed(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> str | None:
+    """Why the console ended, or None when the other side left."""
     loop = asyncio.get_running_loop()
     try:
         while packet := await loop.sock_recv(end, _PIECE):

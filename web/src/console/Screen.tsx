@@ -12,6 +12,7 @@ import { useKept } from "./kept";
 import { COMBINATIONS, press } from "./keys";
 import { useLink } from "./link";
 import { Pane, type PaneProps } from "./Pane";
+import { Password } from "./Password";
 import { runs } from "./running";
 import { ConsoleState } from "./State";
 import { Suspended } from "./Suspended";
@@ -35,6 +36,8 @@ export function Screen({ name, state, head, isWindow = false, onOther }: PanePro
   const [keyboard, setKeyboard] = useKept("keyboard", KEYBOARDS, "mine");
   const [isWatching, setWatching] = useState(false);
   const [isTexting, setTexting] = useState(false);
+  const [locked, setLocked] = useState<RFB | null>(null); // it asks for its password
+  const [wrong, setWrong] = useState(0); // times that one was refused
 
   const isScaled = useRef(true);
   useEffect(() => {
@@ -47,7 +50,10 @@ export function Screen({ name, state, head, isWindow = false, onOther }: PanePro
       made.showDotCursor = true;
       made.scaleViewport = isScaled.current;
       let timer: ReturnType<typeof setTimeout> | undefined;
+      made.addEventListener("credentialsrequired", () => setLocked(made));
+      made.addEventListener("securityfailure", () => setWrong((times) => times + 1));
       made.addEventListener("connect", () => {
+        setWrong(0);
         if (isWindow) made.focus({ preventScroll: true });
         timer = setTimeout(() => {
           isOpen();
@@ -57,6 +63,7 @@ export function Screen({ name, state, head, isWindow = false, onOther }: PanePro
       made.addEventListener("clipboard", ({ detail }) => setCopied(detail.text));
       return () => {
         clearTimeout(timer);
+        setLocked(null);
         setRfb(null);
         made.disconnect();
       };
@@ -64,6 +71,10 @@ export function Screen({ name, state, head, isWindow = false, onOther }: PanePro
     [isWindow],
   );
   const link = useLink({ name, kind: "vnc", readOnly: false, isRunning: runs(state), attach });
+  const { retry } = link;
+  useEffect(() => {
+    if (wrong) retry();
+  }, [wrong, retry]);
   useEffect(() => {
     if (!rfb) return;
     rfb.scaleViewport = scaling !== "true";
@@ -129,7 +140,12 @@ export function Screen({ name, state, head, isWindow = false, onOther }: PanePro
       <div className="inn-console-stage">
         <div ref={stage} className="inn-console-screen" role="application" aria-label={t("screenOf", { name })} tabIndex={rfb ? 0 : -1}
           onKeyDownCapture={translate} onFocus={(event) => event.target === event.currentTarget && rfb?.focus({ preventScroll: true })} />
-        <ConsoleState name={name} kind="vnc" link={link} onOther={onOther} />
+        {locked
+          ? <Password name={name} isWrong={wrong > 0} onSay={(password) => {
+              locked.sendCredentials({ password });
+              setLocked(null);
+            }} />
+          : <ConsoleState name={name} kind="vnc" link={link} onOther={onOther} />}
       </div>
       {isTexting && (
         <TextDialog name={name} copied={copied} layout={keyboard === "mine" ? "us" : keyboard} whyNoClipboard={why}

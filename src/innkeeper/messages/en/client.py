@@ -17,6 +17,8 @@ TEXT = {
     "client.fingerprint.remedy": "give its SHA-256: 64 hexadecimal digits, with or without colons",
     "client.signed_out": "{url} does not know who you are",
     "client.signed_out.remedy": "sign in: inn login {url}",
+    "client.no_longer": "{url} lets you in there no more",
+    "client.no_longer.remedy": "your token or session has ended or lost that right; sign in anew: inn login {url}",
     "client.no_route": "the server at {url} cannot be asked for that",
     "client.no_route.remedy": "its Innkeeper may be of another version: compare 'inn --version' on both",
     "client.too_large": "that is more than {url} takes at once",

@@ -17,6 +17,8 @@ TEXT = {
     "client.fingerprint.remedy": "给出它的 SHA-256：64 位十六进制数字，可以带冒号",
     "client.signed_out": "{url} 不知道您是谁",
     "client.signed_out.remedy": "请登录：inn login {url}",
+    "client.no_longer": "{url} 不再允许您继续访问",
+    "client.no_longer.remedy": "您的令牌或会话已失效，或权限已被收回；请重新登录：inn login {url}",
     "client.no_route": "{url} 上的服务器没有这项功能",
     "client.no_route.remedy": "它的 Innkeeper 可能是另一个版本：比较两边的 'inn --version'",
     "client.too_large": "这超过了 {url} 一次能接受的量",

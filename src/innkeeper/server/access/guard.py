@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import math
 import time
@@ -15,13 +16,14 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 
 from innkeeper import config
 from innkeeper.errors import Denied, InnkeeperError, Invalid
+from innkeeper.schema.token import Role
 from innkeeper.server.access import roles
 from innkeeper.server.access.identity import Identity
 from innkeeper.server.access.limits import Buckets
 from innkeeper.token import words
 from innkeeper.token.records import Bearer, Records, Session
 
-__all__ = ["CSRF", "Access", "Guard", "cookie_name", "still_known"]
+__all__ = ["CSRF", "Access", "Guard", "cookie_name", "still_known", "until_refused"]
 
 CSRF = "x-csrf-token"
 _KNOWN_FOR = 2.0
@@ -93,12 +95,25 @@ def cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 async def still_known(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Whether who opened a stream may still have it. While the database is away, nobody is sent away."""
+    """Whether who opened a stream may still have it."""
+    return await _refusal(connection) is None
+
+
+async def until_refused(connection: ASGIConnection[Any, Any, Any, Any]) -> Denied:
+    """Waits for as long as who opened a stream may have it, and then answers why not."""
+    while not (refusal := await _refusal(connection)):
+        await asyncio.sleep(_KNOWN_FOR)
+    return refusal
+
+
+async def _refusal(connection: ASGIConnection[Any, Any, Any, Any]) -> Denied | None:
+    """While the database is away, nobody is sent away."""
     access: Access = connection.app.state.access
     try:
-        return await access.recognise(_word(connection)[0]) is not None
+        identity = await access.recognise(_word(connection)[0])
     except InnkeeperError:
-        return True
+        return None
+    return _stranger() if identity is None else _beyond(identity, _wanted(connection))
 
 
 class Guard(AbstractAuthenticationMiddleware):
@@ -119,13 +134,16 @@ class Guard(AbstractAuthenticationMiddleware):
             raise too_often(connection, wait)
         if by_cookie:
             _refuse_foreign(connection, word)
-        handler = connection.scope["route_handler"]
-        wanted = handler.opt.get("role") or roles.needed(
-            handler.name or getattr(handler, "operation_id", None) or ""
-        )
-        if not roles.may(identity.role, wanted):
-            raise Denied("caller.role", name=identity.name, role=identity.role, needed=wanted)
+        if refusal := _beyond(identity, _wanted(connection)):
+            raise refusal
         return AuthenticationResult(user=identity, auth=word if by_cookie else None)
+
+
+def _wanted(connection: ASGIConnection[Any, Any, Any, Any]) -> Role:
+    """The least role that may have it."""
+    handler = connection.scope["route_handler"]
+    said: Role | None = handler.opt.get("role")
+    return said or roles.needed(handler.name or getattr(handler, "operation_id", None) or "")
 
 
 def _word(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, bool]:
@@ -145,9 +163,19 @@ def _unknown(connection: ASGIConnection[Any, Any, Any, Any], access: Access, sai
         if wait:
             return too_often(connection, wait)
     add_header(connection, "WWW-Authenticate", 'Bearer realm="innkeeper"')
+    return _stranger()
+
+
+def _stranger() -> Denied:
     error = Denied("caller.unknown")
     error.http_status = 401
     return error
+
+
+def _beyond(identity: Identity, wanted: Role) -> Denied | None:
+    if roles.may(identity.role, wanted):
+        return None
+    return Denied("caller.role", name=identity.name, role=identity.role, needed=wanted)
 
 
 def _refuse_foreign(connection: ASGIConnection[Any, Any, Any, Any], session: str) -> None:
