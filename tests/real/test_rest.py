@@ -196,6 +196,23 @@ def test_who_waits_takes_nothing_from_others(server: Server, client: httpx.Clien
     assert view["cancelled_by"]
 
 
+def test_a_schedule_and_its_runs_tell_who_made_it(server: Server, client: httpx.Client) -> None:
+    """Through the server whose token it was; on the host its user."""
+    me = client.get(f"{API}/session").json()["name"]
+    asked = {"name": "daily", "action": "stop", "guest": "db1", "cron": "@daily"}
+    assert client.post(f"{API}/schedules", json=asked).json()["who"] == me
+    server.world.inn("schedule", "create", "hourly", "stop", "db1", "--at", "@hourly", check=True)
+    assert {one["name"]: one["who"] for one in client.get(f"{API}/schedules").json()} == {
+        "daily": me,
+        "hourly": "root",
+    }
+    assert me in server.world.inn("schedule", "show", "daily", check=True).stdout
+    run = client.post(f"{API}/schedules/daily/run", headers=WAIT)
+    assert (run.status_code, run.json()["who"]) == (200, me)
+    done = client.get(f"{API}/operations/{run.json()['last_operation']}").json()
+    assert (done["who"], done["state"]) == (me, "done")
+
+
 def test_a_screen_is_a_picture(client: httpx.Client) -> None:
     client.post(f"{API}/guests/web2/start", json={}, headers=WAIT)
     url = f"{API}/guests/web2/screenshot"

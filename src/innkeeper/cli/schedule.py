@@ -76,7 +76,7 @@ def _draw_list(views: list[ScheduleView]) -> None:
         tell(messages.text("cli.schedule.none"))
         return
     table(
-        ["name", "action", "guest", "cron", "next", "last_run", "missed"],
+        ["name", "action", "guest", "cron", "next", "last_run", "missed", "maker"],
         [
             [
                 view.name,
@@ -86,6 +86,7 @@ def _draw_list(views: list[ScheduleView]) -> None:
                 moment(view.next) or "-",
                 moment(view.last_run) or "-",
                 str(view.missed),
+                view.who or "-",
             ]
             for view in views
         ],
@@ -106,6 +107,7 @@ def _draw(view: ScheduleView) -> None:
             ("missed", _missed(view)),
             ("catch_up", messages.text("cli.schedule.catches_up") if view.catch_up else None),
             ("place", view.place),
+            ("maker", view.who),
             ("keep", None if view.keep is None else str(view.keep)),
             *(("backup", backup) for backup in view.backups),
         ]

@@ -38,7 +38,7 @@ _LOOK = 2.0
 """Seconds between two looks at the record while an operation is waited for: another server may be at it."""
 MOST_AT_ONCE = 64
 SCHEDULER = "schedule"
-"""Who asks for what is due."""
+"""Who asks for what is due, before the name of who made the schedule."""
 
 
 class Durable:
@@ -75,8 +75,9 @@ class Durable:
         self._records.prune(time.time() - _KEPT)
         self._engine.prune()
 
-    def _scheduled(self, request: ScheduleRun, key: str) -> None:
-        self.submit("schedule.run", request, SCHEDULER, key=key)
+    def _scheduled(self, request: ScheduleRun, key: str, maker: str) -> None:
+        who = f"{SCHEDULER}:{maker}" if maker else SCHEDULER
+        self.submit("schedule.run", request, who, key=key)
 
     def close(self, grace: float = _GRACE) -> None:
         """Take nothing new. What runs may end within `grace` seconds, and is undone then: the next server does it."""

@@ -27,7 +27,7 @@ _MAINTAIN = 3600.0
 
 _RENEW = 60.0
 
-Submit = Callable[[ScheduleRun, str], object]
+Submit = Callable[[ScheduleRun, str, str], object]
 
 
 class _Chore:
@@ -41,8 +41,8 @@ class _Chore:
 
 
 class Scheduler:
-    """`submit(request, key)` begins an operation, once for each key. `renew` is called each minute, `maintain` each
-    hour."""
+    """`submit(request, key, maker)` begins an operation, once for each key. `renew` is called each minute, `maintain`
+    each hour."""
 
     def __init__(
         self, database: Database, submit: Submit, renew: Callable[[], object], maintain: Callable[[], object]
@@ -86,7 +86,9 @@ class Scheduler:
             return
         missed = [due for due in passed if due < now - LATE]
         if len(missed) < len(passed) or row["catch_up"]:
-            self._submit(ScheduleRun(name=row["name"]), f"schedule {row['name']} {passed[-1]:.0f}")
+            self._submit(
+                ScheduleRun(name=row["name"]), f"schedule {row['name']} {passed[-1]:.0f}", row["who"]
+            )
         if not missed:
             self._rows.looked(row, now, missed=0, missed_since=None)
             return

@@ -62,9 +62,10 @@ def _check_create(host: Host, request: ScheduleCreate) -> tuple[str, str]:
 
 
 def _create(_host: Host, request: ScheduleCreate, operation: Operation) -> ScheduleView:
-    guest, uuid = operation.decided
+    from innkeeper.operation.behalf import who
+
     with _rows() as rows:
-        return view(rows.add(request, guest, uuid, request.zone or own_zone()))
+        return view(rows.add(request, operation.decided, request.zone or own_zone(), who()))
 
 
 def _no_check(_host: Host, _request: ScheduleList) -> None:

@@ -23,21 +23,22 @@ class Rows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, request: ScheduleCreate, guest: str, uuid: str, zone: str) -> Row:
-        """Raises `Conflict("schedule.exists")`."""
+    def add(self, request: ScheduleCreate, guest: tuple[str, str], zone: str, who: str) -> Row:
+        """`guest`: name and UUID. `who` made it. Raises `Conflict("schedule.exists")`."""
+        name, uuid = guest
         now = time.time()
         options = {"uuid": uuid, "place": request.place, "force": request.force, "timeout": request.timeout}
         row: Row = {
             "name": request.name,
             "action": request.action,
-            "guest": guest,
+            "guest": name,
             "host": "local",
             "cron": request.cron.strip(),
             "zone": zone,
             "options": options,
             "keep": request.keep,
             "catch_up": request.catch_up,
-            "who": "",
+            "who": who,
             "created": now,
             "looked": now,
             "missed": 0,
@@ -88,4 +89,5 @@ def view(row: Row) -> ScheduleView:
         **{name: options[name] for name in ("uuid", "place", "force", "timeout")},
         next=Timetable(row["cron"], row["zone"]).next(time.time()),
         backups=tuple(row["made"]),
+        who=row["who"] or None,
     )

@@ -89,3 +89,5 @@ class ScheduleView(View, frozen=True, kw_only=True):
     missed_since: float | None
     backups: tuple[str, ...]
     """ids of the backups that it made and keeps"""
+    who: str | None
+    """who made it; none of one that an earlier Innkeeper wrote"""

@@ -17,6 +17,7 @@ from innkeeper.host import Host
 from innkeeper.inventory import Inventory, Snapshot
 from innkeeper.network import overview as networks
 from innkeeper.network.plugs import Plugged
+from innkeeper.operation.behalf import on_behalf_of
 from innkeeper.schema.guest import GuestList, GuestView
 from innkeeper.schema.live import Link, Measured, Samples, Span
 from innkeeper.schema.operation import (
@@ -173,11 +174,11 @@ class Keeper:
             self.viewed("guest", uuid)
         return guests
 
-    def perform(self, name: str, request: Any, condition: Condition | None = None) -> Any:
+    def perform(self, name: str, request: Any, who: str, condition: Condition | None = None) -> Any:
         """Perform a verb to its end, and answer its view; refused when that condition does not hold."""
         used: list[str] = []
         try:
-            with self.hosts.borrow() as host:
+            with self.hosts.borrow() as host, on_behalf_of(who):
                 request = confine(host, name, request, partial(self.uploads.lend, used))
                 if condition:
                     conditions.refuse_stale(host, condition)

@@ -115,7 +115,8 @@ async def _change(http: Http, name: str, route: Route, request: Any) -> Response
     condition = etags.condition(said, about)
     if not verb(name).steps:
         limiter = _SLOW_AT_ONCE if name in _SLOW else None
-        view = await anyio.to_thread.run_sync(keeper.perform, name, request, condition, limiter=limiter)
+        ask = (name, request, http.user.name, condition)
+        view = await anyio.to_thread.run_sync(keeper.perform, *ask, limiter=limiter)
         if name == "token.remove":
             http.app.state.access.forget()  # it is known no more from this moment
         return _json(view)

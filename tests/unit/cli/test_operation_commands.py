@@ -39,6 +39,7 @@ SCHEDULE = ScheduleView(
     missed=3,
     missed_since=1.0,
     backups=("web@1",),
+    who="anna",
 )
 
 Answer = Callable[..., list[tuple[str, dict[str, Any]]]]
@@ -108,9 +109,11 @@ def test_schedules(inn: Inn, answer: Answer) -> None:
         "catch_up": True,
         "force": False,
     }
-    assert "30 2 * * *" in inn("schedule", "list").out
+    listed = inn("schedule", "list").out
+    assert "30 2 * * *" in listed
+    assert "anna" in listed
     shown = inn("schedule", "show", "nightly").out
-    for part in ("web@1", "3 times since", "made up for once", "UTC"):
+    for part in ("web@1", "3 times since", "made up for once", "UTC", "anna"):
         assert part in shown
     assert "nightly is done" in inn("schedule", "run", "nightly").out
     assert "is removed" in inn("schedule", "remove", "nightly").out

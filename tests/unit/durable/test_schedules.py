@@ -19,6 +19,7 @@ from innkeeper.schedule.timetable import Timetable, own_zone
 from innkeeper.schema.schedule import ScheduleCreate, ScheduleRun
 from innkeeper.store import Database, open_database
 from innkeeper.verbs import Verb, verb
+from tests.unit.durable.conftest import Server
 
 BERLIN = "Europe/Berlin"
 
@@ -75,15 +76,17 @@ class Begun:
     def __init__(self, database: Database) -> None:
         self.rows = Rows(database)
         self.keys: set[str] = set()
+        self.makers: set[str] = set()
         self.scheduler = Scheduler(database, self._submit, lambda: None, lambda: None)
 
-    def _submit(self, request: ScheduleRun, key: str) -> None:
+    def _submit(self, request: ScheduleRun, key: str, maker: str) -> None:
+        self.makers.add(maker)
         assert key.startswith(f"schedule {request.name} ")
         self.keys.add(key)
 
     def add(self, **fields: Any) -> dict[str, Any]:
         given = {"name": "nightly", "action": "start", "guest": "web", "cron": "0 * * * *", **fields}
-        return self.rows.add(ScheduleCreate(**given), "web", "u-u-i-d", "UTC")
+        return self.rows.add(ScheduleCreate(**given), ("web", "u-u-i-d"), "UTC", "anna")
 
     def turn(self, now: float) -> int:
         """How many operations were begun by now."""
@@ -110,6 +113,14 @@ def test_each_time_is_begun_once(begun: Begun) -> None:
     assert begun.turn(hour(row, 0) + 20) == 1
     assert begun.turn(hour(row, 1) + LATE - 1) == 2
     assert begun.rows.get("nightly")["missed"] == 0
+    assert begun.makers == {"anna"}
+
+
+def test_a_run_tells_who_made_its_schedule(lasting: Server) -> None:
+    lasting.durable._scheduled(ScheduleRun(name="unknown"), "schedule unknown 1", "anna")
+    lasting.durable._scheduled(ScheduleRun(name="unknown"), "schedule unknown 2", "")
+    told = [one.who for one in lasting.durable.list(limit=9) if one.verb == "schedule.run"]
+    assert sorted(map(str, told)) == ["schedule", "schedule:anna"]
 
 
 def test_begun_once_though_the_server_died_over_it(begun: Begun, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,12 @@ export function Schedules() {
 
 function columns(t: Say<(typeof texts)["keys"]>, times: (cron: string) => string, why: string | undefined): Column<Schedule>[] {
   return [
-    { key: "name", label: t("schedule"), width: 20, by: (one) => one.name, cell: (one) => <span className="inn-name">{one.name}</span> },
+    { key: "name", label: t("schedule"), width: 20, by: (one) => one.name, cell: (one) => (
+      <>
+        <span className="inn-name">{one.name}</span>
+        {one.who && <><br /><small>{t("madeBy", { who: one.who })}</small></>}
+      </>
+    ) },
     {
       key: "does",
       label: t("does"),

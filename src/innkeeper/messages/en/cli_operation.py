@@ -64,4 +64,6 @@ TEXT = {
     "cli.column.next": "NEXT",
     "cli.column.last_run": "LAST",
     "cli.column.missed": "MISSED",
+    "cli.column.maker": "MADE BY",
+    "cli.field.maker": "made by",
 }

@@ -63,4 +63,6 @@ TEXT = {
     "cli.column.next": "下次",
     "cli.column.last_run": "上次",
     "cli.column.missed": "错过",
+    "cli.column.maker": "创建者",
+    "cli.field.maker": "创建者",
 }
