@@ -8,7 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -244,14 +244,30 @@ def test_other_addresses_have_a_certificate_of_the_servers_own(far: Server) -> N
 def test_other_addresses_speak_nothing_but_tls(far: Server) -> None:
     with connect(far.world.pid, ("127.0.0.1", far.port)) as plain:
         plain.settimeout(60)
-        plain.sendall(b"GET /api/v1/guests HTTP/1.1\r\nHost: localhost\r\n\r\n")
         answer = b""
-        try:
+        with suppress(ConnectionError):
+            plain.sendall(b"\0" * 100)
             while piece := plain.recv(4096):
                 answer += piece
-        except ConnectionError:
-            pass
-    assert b"200" not in answer.partition(b"\r\n")[0]
+    assert answer[:1] in (b"", b"\x15"), "an alert of TLS, if anything (RFC 8446, 5.1)"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD"])
+def test_plain_http_is_told_where_to_go(far: Server, method: str) -> None:
+    plain = http.client.HTTPConnection("127.0.0.1", far.port)
+    plain.sock = connect(far.world.pid, ("127.0.0.1", far.port))
+    plain.request(method, "/api/v1/guests")
+    with plain.getresponse() as answer:
+        assert (answer.status, answer.getheader("content-type")) == (400, "application/problem+json")
+        told = json.loads(answer.read() or "null")
+    assert method == "HEAD" or (told["code"], told["remedy"]) == ("caller.plain", f"ask {far.url}")
+
+
+def test_the_command_line_says_that_it_is_https(far: Server) -> None:
+    done = far.world.inn("--server", f"http://127.0.0.1:{far.port}", "list")
+    assert done.returncode == 2
+    assert "speaks https" in done.stderr
+    assert f"ask {far.url}" in done.stderr
 
 
 def test_the_cookie_of_tls_is_bound_to_this_server(far: Server) -> None:

@@ -18,6 +18,7 @@ from innkeeper.server import web
 from innkeeper.server.access import certificate
 from innkeeper.server.access.certificate import Certificate
 from innkeeper.server.access.hosts import Names, is_loopback
+from innkeeper.server.access.plain import refusal
 from innkeeper.server.calls import CALLS
 from innkeeper.server.keeper import Keeper
 from innkeeper.server.process import end_in_time
@@ -65,6 +66,8 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
         found = _certificate(listen)
         listening = held.enter_context(_listen(listen))
         url = _url(listen, listening.getsockname()[1], found is not None)
+        if found is not None:
+            found.context.answer = refusal(url)
         ours, theirs = socket.socketpair()
         web.load()
         pid = apart.begin(lambda: web.run(theirs, listening, found, Names(listen.address)))

@@ -11,6 +11,8 @@ TEXT = {
     "caller.too_often.remedy": "ask again in {seconds} seconds",
     "caller.host": "the server is not called {host}",
     "caller.host.remedy": "call it by its address or localhost, or add the name to the setting server_names",
+    "caller.plain": "this port speaks https, and was asked by plain http",
+    "caller.plain.remedy": "ask {url}",
     "caller.origin": "a page of another site asks: {origin}",
     "caller.origin.remedy": "open the server's own page, at the address that inn serve prints",
     "caller.csrf": "a browser asks for a change without the header {header}",

@@ -11,6 +11,8 @@ TEXT = {
     "caller.too_often.remedy": "请在 {seconds} 秒后重试",
     "caller.host": "服务器的名称不是 {host}",
     "caller.host.remedy": "用其地址或 localhost 访问，或把该名称加入设置 server_names",
+    "caller.plain": "该端口使用 https，而请求是明文 http",
+    "caller.plain.remedy": "请访问 {url}",
     "caller.origin": "请求来自其他站点的页面：{origin}",
     "caller.origin.remedy": "打开服务器自己的页面，地址由 inn serve 打印",
     "caller.csrf": "浏览器请求更改，但没有请求头 {header}",

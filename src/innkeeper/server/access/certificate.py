@@ -14,6 +14,7 @@ from typing import NamedTuple
 from innkeeper.errors import InnkeeperError, Invalid
 from innkeeper.machine import local
 from innkeeper.server.access.hosts import own_names
+from innkeeper.server.access.plain import Context
 
 __all__ = ["Certificate", "addresses", "own"]
 
@@ -31,7 +32,7 @@ class Certificate:
 
     def __init__(self, certificate: str, key: str, own: bool = False) -> None:
         self.certificate, self.key, self.own = certificate, key, own
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context = Context(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._seen = self._modified()
         self._load()
