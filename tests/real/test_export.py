@@ -149,7 +149,7 @@ def test_a_running_guest_is_exported_at_one_moment(two: Two) -> None:
 def test_firmware_and_tpm_travel(two: Two) -> None:
     """The variables of UEFI and the state of the TPM are the same bytes there, under the names of that host."""
     here, there = two
-    argv = ("--image", "tiny", "--firmware", "uefi", "--tpm", "--network", "none", "--memory", "128M")
+    argv = ("--image", "tiny", "--firmware", "uefi", "--tpm", "--network", "none", "--memory", "160M")
     here.inn("create", "safe", *argv, "--wait", "running", check=True, timeout=300)
     here.inn("stop", "safe", "--force", check=True)
     here.inn("export", "safe", two.bundle + "2", check=True)

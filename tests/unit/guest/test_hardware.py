@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from innkeeper.guest.making.profiles import PROFILES
 from innkeeper.libvirtxml import DomainCapabilities
 from innkeeper.schema.base import build
 from innkeeper.schema.guest import GuestCreate
+from innkeeper.schema.sizes import MIB
 from tests.golden.guest.test_documents import manifest
 
 OFFERED = """<domainCapabilities><machine>MACHINE</machine><arch>ARCH</arch>
@@ -145,3 +147,30 @@ def test_boards() -> None:
     assert PROFILES["legacy"].board("x86_64") == "pc"
     assert PROFILES["legacy"].board("aarch64") == "virt"
     assert PROFILES["linux"].board("s390x") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "usual", "firmware", "memory"),
+    [
+        (None, 128, "bios", 128),
+        (96, 128, "bios", 96),
+        (None, 128, "uefi", 160),
+        (None, 1024, "uefi-secure", 1024),
+        (160, 128, "uefi", 160),
+        (159, 128, "uefi", None),
+        (95, 128, "bios", None),
+    ],
+)
+def test_uefi_takes_memory_beside_the_system(
+    asked: int | None, usual: int, firmware: str, memory: int | None
+) -> None:
+    """Of an image that needs 96 MiB."""
+    host: Any = SimpleNamespace(virt=SimpleNamespace(node=lambda: (2, 1 << 34)))
+    image = manifest(min_memory=96 * MIB, default_memory=usual * MIB)
+    request = ask(memory=asked and asked * MIB)
+    if memory is None:
+        with pytest.raises(Invalid) as caught:
+            hardware._memory(host, request, image, PROFILES["linux"], firmware)
+        assert caught.value.code == "guest.memory_small"
+    else:
+        assert hardware._memory(host, request, image, PROFILES["linux"], firmware) == memory * MIB

@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 LEAST_MEMORY = 16 * MIB
+UEFI_MEMORY = 64 * MIB
+"""What UEFI takes beside the system: it keeps kernel and initrd a second time while it starts them."""
 NONE, USER = "none", "user"
 """Words for a network: no card at all, and QEMU's user networking."""
 _BASE_HYPERV = ("relaxed", "vapic", "spinlocks")
@@ -94,21 +96,21 @@ def choose(host: Host, request: GuestCreate, manifest: ImageManifest | None) -> 
     board = request.machine or wanted.board(arch)
     offered = support.domain(arch, board, kind)
     usual = wanted if kind == "kvm" or support.emulates_several_cpus else replace(wanted, cpus=1)
-    cpus, memory = _size(host, request, manifest, usual, offered.max_vcpus or 1)
+    firmware = _firmware(request, manifest, wanted, offered)
     bus = _bus(request, manifest, wanted, offered)
     return Machine(
         arch=arch,
         kind=kind,
         machine=offered.machine or board or "",
-        firmware=_firmware(request, manifest, wanted, offered),
+        firmware=firmware,
         cpu_mode=_cpu_mode(kind, offered) if wanted.best_cpu else None,
         emulator=emulator,
         video=next((model for model in wanted.videos if model in offered.video_models), None),
         rng=wanted.paravirtual and "random" in offered.rng_backends,
         bus=bus,
         seed_bus=(manifest.seed_bus if manifest else None) or bus,
-        cpus=cpus,
-        memory=memory,
+        cpus=_cpus(host, request, usual, offered.max_vcpus or 1),
+        memory=_memory(host, request, manifest, usual, firmware),
         networks=_networks(host, request),
         accel_reason=choice.reason_id,
         accel_facts={key: str(value) for key, value in choice.facts.items()},
@@ -139,21 +141,28 @@ def accelerator_of(host: Host, wanted: accelerator.Wanted, arch: str, emulator: 
     return accelerator.Choice(accel="tcg", reason_id="guest.accel_unproven", facts={"uri": host.uri})
 
 
-def _size(
-    host: Host, request: GuestCreate, manifest: ImageManifest | None, wanted: Profile, most_cpus: int
-) -> tuple[int, int]:
-    there, host_memory = host.virt.node()
+def _cpus(host: Host, request: GuestCreate, wanted: Profile, most: int) -> int:
+    there, _ = host.virt.node()
     cpus = request.cpus or min(wanted.cpus, there)
-    if cpus > most_cpus:
-        raise Invalid("request.number", what="--cpus", value=cpus, least=1, most=most_cpus)
+    if cpus > most:
+        raise Invalid("request.number", what="--cpus", value=cpus, least=1, most=most)
+    return cpus
+
+
+def _memory(
+    host: Host, request: GuestCreate, manifest: ImageManifest | None, wanted: Profile, firmware: str
+) -> int:
     usual = wanted.media_memory if request.iso or request.location or request.pxe else wanted.memory
-    memory = request.memory or (manifest.default_memory if manifest else None) or usual
-    least = max(LEAST_MEMORY, manifest.min_memory or 0) if manifest else LEAST_MEMORY
+    least = LEAST_MEMORY
+    if manifest and manifest.min_memory:
+        least = max(least, manifest.min_memory + (UEFI_MEMORY if firmware != "bios" else 0))
+    memory = request.memory or max((manifest and manifest.default_memory) or usual, least)
     if memory < least:
         raise Invalid("guest.memory_small", memory=format_size(memory), least=format_size(least))
-    if memory > host_memory and not request.overcommit:
-        raise Invalid("guest.memory_host", memory=format_size(memory), host=format_size(host_memory))
-    return cpus, memory
+    _, there = host.virt.node()
+    if memory > there and not request.overcommit:
+        raise Invalid("guest.memory_host", memory=format_size(memory), host=format_size(there))
+    return memory
 
 
 def _bus(
