@@ -97,15 +97,61 @@ def test_a_file_comes_and_goes(both: tuple[Through, Through]) -> None:
     assert there.inn("export", "web5", file).err.startswith(f"inn: {file} exists already")
     back = there.inn("create", "web6", "--import", file, "--no-start")
     assert back.out.startswith("web6 is made: stopped")
-    planned = there.inn("create", "web7", "--import", file, "--dry-run", "--explain").out
-    assert f"zstd -dcfq < {file}" in planned, "in the words of this computer"
+    explained = there.inn("create", "web7", "--import", file, "--no-start", "--explain").out
+    assert f"zstd -dcfq < {file}" in explained, "in the words of this computer"
+    assert there.inn("delete", "web7").status == there.inn("purge", "web7", "--yes").status == 0
     world.run(["sh", "-c", f"echo nothing > {iso}"], check=True)
     refused = there.inn("create", "web7", "--iso", iso, "--disk-size", "1M")
     assert refused.err.splitlines()[-2].startswith(f"inn: {iso} is not the image of a CD")
     for name in ("web5", "web6"):
         assert there.inn("delete", name).status == there.inn("purge", name, "--yes").status == 0
-    left = world.run(["sh", "-c", "cat /var/lib/innkeeper/*loads/* 2>/dev/null"]).stdout
-    assert left == "", "nothing stays on the server"
+    assert left_of_uploads(there) == "", "nothing stays on the server"
+
+
+def left_of_uploads(there: Through) -> str:
+    return str(there.world.run(["sh", "-c", "cat /var/lib/innkeeper/*loads/* 2>/dev/null"]).stdout)
+
+
+def test_a_disk_of_this_computer_becomes_a_guests(both: tuple[Through, Through]) -> None:
+    """A host takes the file as it stands there; a server gets it sent, and makes a volume of it."""
+    here, there = both
+    world = there.world
+    home = world.environment["HOME"]
+    disk, bad = f"{home}/own.qcow2", f"{home}/bad.qcow2"
+    world.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "8M"], check=True)
+    world.run(["qemu-img", "create", "-q", "-f", "qcow2", "-u", "-b", "/x", "-F", "raw", bad, "8M"], check=True)
+    words = ("--memory", "64M", "--network", "none", "--no-start")
+    made = [one.inn("create", "own1", "--disk", disk, *words) for one in both]
+    assert (made[0].status, made[0].out) == (made[1].status, made[1].out)
+    refused = [one.inn("create", "bad1", "--disk", bad, *words) for one in both]
+    assert refused[0].err.splitlines()[-2:] == refused[1].err.splitlines()[-2:]
+    assert bad in refused[1].err
+    for one in both:
+        assert one.inn("delete", "own1").status == one.inn("purge", "own1", "--yes").status == 0
+    assert left_of_uploads(there) == ""
+
+
+def test_a_dry_run_sends_nothing_and_says_so(both: tuple[Through, Through]) -> None:
+    _here, there = both
+    assert there.server is not None
+    home = there.world.environment["HOME"]
+    file = f"{home}/some.raw"
+    there.world.run(["truncate", "-s", "64M", file], check=True)
+    for words in (
+        ("create", "dry1", "--disk", file),
+        ("create", "dry1", "--iso", file),
+        ("image", "import", file),
+        ("volume", "upload", "default/some.raw", file),
+    ):
+        planned = there.inn(*words, "--dry-run")
+        assert planned.status == 0, planned.err
+        assert f"upload {file} (64M) to {there.server.url}" in planned.out
+    assert there.inn("create", "dry1", "--disk", f"{home}/none", "--dry-run").status == 2
+    assert there.inn("volume", "upload", "default/some.raw", file).status == 0
+    taken = there.inn("volume", "upload", "default/some.raw", file)
+    assert (taken.status, "sending" in taken.err) == (2, False)
+    assert there.inn("volume", "remove", "default/some.raw").status == 0
+    assert left_of_uploads(there) == ""
 
 
 def test_signed_in_by_a_link(both: tuple[Through, Through]) -> None:

@@ -240,9 +240,14 @@ def test_an_uploaded_disk_that_points_elsewhere_is_refused(server: Server, tiny_
         ["qemu-img", "create", "-q", "-f", "qcow2", "-u", "-b", "/etc/shadow", "-F", "raw", str(path), "1M"],
         check=True,
     )
-    asked = {"name": "bad", "disk": uploaded(server, path.read_bytes(), "bad"), "networks": ["none"]}
+    asked = {"name": "bad", "disk": uploaded(server, path.read_bytes(), "my bad disk"), "networks": ["none"]}
+    planned = server.client.post("/api/v1/guests?dry_run=true", json=asked)
     answer = server.client.post("/api/v1/guests", json=asked, headers={"Prefer": "wait=60"})
     assert (answer.status_code, answer.json()["code"].partition(".")[0]) == (400, "disk"), answer.text
+    assert "my bad disk" in answer.json()["title"]
+    assert planned.json()["title"] == answer.json()["title"]
+    for told in (answer.text, planned.text, server.client.get(answer.json()["instance"]).text):
+        assert "uploads/" not in told
     assert world.inn_json("list") == []
 
 

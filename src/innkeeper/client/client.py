@@ -113,10 +113,9 @@ class Client:
 
     def _planned(self, verb: Verb[Any, Any], request: Any) -> Plan:
         if verb.name in _STAGED:
-            from innkeeper.client.staging import staged
+            from innkeeper.client import staging
 
-            with staged(self, verb, request) as there:
-                return there.told(self.ask_plan(verb, there.request))
+            return staging.planned(self, verb, request) or self.ask_plan(verb, request)
         if verb.name in _PLANNED:
             module, _, function = _PLANNED[verb.name].partition(":")
             planned: Plan = getattr(import_module(module), function)(self, verb, request)
@@ -139,8 +138,8 @@ class Client:
 
         with staged(self, verb, request, report) as there:
             if on_plan:
-                on_plan(there.told(self.ask_plan(verb, there.request)).asked(verb.name, request))
-            return self.ask(verb, there.request, there.watched(report))
+                on_plan(self.ask_plan(verb, there).asked(verb.name, request))
+            return self.ask(verb, there, report)
 
     def ask(self, verb: Verb[Any, V], request: Any, report: Reporter | None = None) -> V:
         """The request as it is, to its end."""

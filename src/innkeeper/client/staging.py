@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from innkeeper.client import uploads
-from innkeeper.errors import InnkeeperError, Invalid
+from innkeeper.errors import Conflict
 from innkeeper.machine import local
 from innkeeper.operation import Progress
 from innkeeper.schema.upload import Upload
@@ -22,58 +21,30 @@ if TYPE_CHECKING:
     from innkeeper.operation import Reporter
     from innkeeper.verbs import Plan, Verb
 
-__all__ = ["FIELDS", "Staged", "staged"]
+__all__ = ["FIELDS", "planned", "staged"]
 
 FIELDS = {
-    "guest.create": ("bundle", "iso", "drivers"),
+    "guest.create": ("bundle", "disk", "iso", "drivers"),
     "image.import": ("file",),
     "volume.upload": ("file",),
 }
 """verb → fields that may name a file of this computer"""
-_DATA = r"(?:\S*/uploads/)?{id}\.data"
-"""Where an upload stands on the server's host, as plans, progress and errors name it."""
-
-
-class Staged:
-    """A request whose files are on the server, and what they were called here."""
-
-    def __init__(self, request: Any, sent: dict[str, Upload]) -> None:
-        self.request, self.sent = request, sent
-
-    def told(self, plan: Plan) -> Plan:
-        """The plan in the words of this computer."""
-        from dataclasses import replace
-
-        return replace(
-            plan,
-            summary=[self.here(line) for line in plan.summary],
-            commands=[self.here(line) for line in plan.commands],
-            documents={name: self.here(text) for name, text in plan.documents.items()},
-        )
-
-    def watched(self, report: Reporter | None) -> Reporter | None:
-        """Progress likewise."""
-        if report is None:
-            return None
-        return lambda event: report(event._replace(facts=self.here(event.facts)))
-
-    def here(self, told: Any) -> Any:
-        """A text, or each of some facts, with the names that its files have here."""
-        if isinstance(told, dict):
-            return {name: self.here(fact) for name, fact in told.items()}
-        for path, upload in self.sent.items():
-            if isinstance(told, str) and upload.id in told:
-                told = path.join(re.split(_DATA.format(id=upload.id), told))
-        return told
+_TAKEN = {
+    "guest.create": ("/guests", "guest.exists"),
+    "image.import": ("/images", "image.exists"),
+    "volume.upload": ("/hosts/local/pools/{pool}/volumes", "volume.exists"),
+}
+"""verb → the list where the name that it makes must not stand, and what is refused then"""
 
 
 @contextmanager
 def staged(
     client: Client, verb: Verb[Any, Any], request: Any, report: Reporter | None = None
-) -> Iterator[Staged]:
-    """For the body the files that the request names are on the server; what no operation took goes again.
+) -> Iterator[Any]:
+    """For the body the files that the request names are on the server, and this is the request that names them there;
+    what no operation took goes again.
 
-    Raises `Invalid("client.disk")` for a disk of this computer, and what `uploads.send` raises.
+    Raises `Conflict` for a name that is taken, before anything is sent, and what `uploads.send` raises.
     """
     sent: dict[str, Upload] = {}
 
@@ -83,26 +54,61 @@ def staged(
                 report(Progress("", verb.target(request), text, {"file": os.path.basename(path)}, fraction))
 
         if path not in sent:
+            if not sent:
+                _refuse_taken(client, verb.name, request)
             sent[path] = uploads.send(client, path, tell)
         return sent[path].reference
 
-    if getattr(request, "disk", None) and _is_here(request.disk):
-        raise Invalid("client.disk", path=request.disk)
     try:
-        changed = {field: send(path) for field, path in _files(verb.name, request).items()}
-        if verb.name == "image.import" and request.name is None:
-            changed["name"] = os.path.splitext(os.path.basename(request.file))[0]
-        if verb.name == "guest.create" and request.location:
-            changed |= _location(request, send)
-        there = Staged(msgspec.structs.replace(request, **changed), sent)
-        try:
-            yield there
-        except InnkeeperError as error:
-            error.facts = there.here(error.facts)
-            raise
+        yield _changed(verb.name, request, send)
     finally:
         for upload in sent.values():
             uploads.drop(client, upload)
+
+
+def planned(client: Client, verb: Verb[Any, Any], request: Any) -> Plan | None:
+    """What it would send, for a dry run: nothing is, so that what is in the files is not judged. None where it names no
+    file of this computer."""
+    from innkeeper.schema.sizes import format_size
+    from innkeeper.verbs import Plan
+
+    lines: dict[str, str] = {}
+
+    def note(path: str) -> str:
+        said = "standard input" if path == "-" else f"{path} ({format_size(local().files.size(path))})"
+        lines[path] = f"upload {said} to {client.uri}"
+        return path
+
+    there = _changed(verb.name, request, note)
+    if not lines:
+        return None
+    _refuse_taken(client, verb.name, there)
+    what = " ".join(filter(None, (verb.name, there.name)))
+    return Plan([*lines.values(), f"{what}, which judges there what came"], {}, [])
+
+
+def _changed(name: str, request: Any, send: Callable[[str], str]) -> Any:
+    """The request with what `send` makes of each file of this computer."""
+    changed = {field: send(path) for field, path in _files(name, request).items()}
+    if name == "image.import" and request.name is None:
+        changed["name"] = os.path.splitext(os.path.basename(request.file))[0]
+    if name == "guest.create" and request.location:
+        changed |= _location(request, send)
+    return msgspec.structs.replace(request, **changed)
+
+
+def _refuse_taken(client: Client, verb: str, request: Any) -> None:
+    """A large file would be sent for nothing."""
+    name = request.name
+    if verb == "image.import" and name is None:
+        name = os.path.splitext(os.path.basename(request.file))[0]
+    if not name or getattr(request, "replace", False) or getattr(request, "count", 1) > 1:
+        return
+    path, code = _TAKEN[verb]
+    facts = {"name": name, "pool": getattr(request, "pool", None)}
+    place = path.format(**facts)
+    if client.get(place, {"name": name}).body.strip() not in (b"", b"[]"):
+        raise Conflict(code, **facts)
 
 
 def _files(name: str, request: Any) -> dict[str, str]:
@@ -116,7 +122,7 @@ def _is_here(path: str) -> bool:
     return path.startswith("/")
 
 
-def _location(request: Any, send: Any) -> dict[str, Any]:
+def _location(request: Any, send: Callable[[str], str]) -> dict[str, Any]:
     """Kernel and initrd that stand here, from wherever in the directory they are; URLs are the server's to fetch."""
     from innkeeper.guest.making import location
     from innkeeper.tools.web import is_url

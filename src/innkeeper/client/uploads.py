@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -46,7 +45,7 @@ def send(client: Client, path: str, tell: Told) -> Upload:
         return _stream(client, sys.stdin.buffer, tell)
     size = local().files.size(path)
     with local().files.open(path) as file:
-        upload = _begin(client, {"name": os.path.basename(path), "size": size})
+        upload = _begin(client, {"name": path, "size": size})
         try:
             while not upload.whole:
                 at = upload.offset

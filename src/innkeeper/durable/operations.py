@@ -42,12 +42,20 @@ SCHEDULER = "schedule"
 
 
 class Durable:
-    """All may be called from any thread. `publish` is told of every change: `publish("operation", id, "changed")`."""
+    """All may be called from any thread. `publish` is told of every change: `publish("operation", id, "changed")`.
+    `words` makes of plain data what may be said of it: whatever an operation tells goes through it."""
 
-    def __init__(self, database: Database, hosts: Lender, publish: Callable[[str, str, str], object]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hosts: Lender,
+        publish: Callable[[str, str, str], object],
+        words: Callable[[Any], Any] = lambda told: told,
+    ) -> None:
         self._hosts, self._publish = hosts, publish
         self._records = Records(database, self._changed)
         self._performing = Performing(self._records, hosts, at_once())
+        self._performing.words = words
         self._engine = Engine(database, self._performing.work, at_once())
         self._scheduler = Scheduler(database, self._scheduled, self._renew, self._maintain)
         self._news = threading.Condition()

@@ -51,7 +51,7 @@ class Memory(NamedTuple):
 class Performing:
     """`work` is called by a thread of the engine's for each operation. `stopping` says that the server is.
 
-    `on_end(verb, target, result)` is called before an operation is said to be over.
+    `on_end(verb, target, result)` is called before an operation is said to be over; `words` with all that is told.
 
     No more than `at_once` run: whatever the engine hands over beyond that waits its turn here.
     """
@@ -65,6 +65,7 @@ class Performing:
         self.running: dict[str, Watch] = {}
         self.memory: dict[str, Memory] = {}
         self.on_end: Callable[[str, str, Any], None] = lambda *_ended: None
+        self.words: Callable[[Any], Any] = lambda told: told
         self._records, self._hosts = records, hosts
 
     def take_place(self, operation_id: str) -> bool:
@@ -99,7 +100,8 @@ class Performing:
         if row is None:
             return
         kept = self.memory.get(operation_id)
-        watch = Watch(self._records, row, kept.secrets if kept else ())
+        secrets = kept.secrets if kept else ()
+        watch = Watch(self._records, row, lambda told: self.words(scrubbed(told, secrets)))
         self.running[operation_id] = watch
         try:
             outcome = self._outcome(row, watch, kept)
@@ -114,7 +116,7 @@ class Performing:
                 self._reached(lambda: self._records.set(operation_id, **values))
                 return
             self.on_end(row["verb"], row["target"], outcome.result)
-            plain = scrubbed(outcome.values(), kept.secrets if kept else ())
+            plain = self.words(scrubbed(outcome.values(), secrets))
             self._reached(lambda: self._records.end(operation_id, outcome.state, **plain))
             self.memory.pop(operation_id, None)
         finally:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from innkeeper.durable.secrecy import scrubbed
 from innkeeper.errors import Failed, Unsupported
 from innkeeper.operation import Operation, Progress, Watcher
 
@@ -27,14 +27,15 @@ _PATIENCE = 30.0
 
 
 class Watch(Watcher):
-    """Of one operation, and of those that it performs on its way. Its methods may be called from several threads."""
+    """Of one operation, and of those that it performs on its way. Its methods may be called from several threads.
+    `words` makes of the facts that it tells what may be written down."""
 
-    def __init__(self, records: Records, row: dict[str, Any], secrets: tuple[str, ...]) -> None:
+    def __init__(self, records: Records, row: dict[str, Any], words: Callable[[Any], Any]) -> None:
         self.id: str = row["id"]
         self.recovered: str | None = None
         self.finished = False
         self.cancelled_by_user = False
-        self._records, self._row, self._secrets = records, row, secrets
+        self._records, self._row, self._words = records, row, words
         self._running: list[Operation] = []
         self._cancelled = False
         self._lock = threading.Lock()
@@ -47,7 +48,7 @@ class Watch(Watcher):
     def __call__(self, progress: Progress) -> None:
         if progress.text == "operation.progress.recovered" and progress.operation == self.id:
             self.recovered = "repeated"
-        facts: dict[str, Any] = scrubbed(progress.facts, self._secrets)
+        facts: dict[str, Any] = self._words(progress.facts)
         with self._lock:
             lines = self._now(progress.text, facts)
         if lines is not None:

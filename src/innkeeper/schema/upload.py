@@ -17,8 +17,8 @@ Bytes = Annotated[int, Meta(ge=0, le=1 << 50)]
 class UploadCreate(Request, frozen=True, kw_only=True):
     purpose: Literal["file"] = "file"
     """a file for a request that names `upload:ID`"""
-    name: Annotated[str, Meta(max_length=255)] | None = None
-    """what its sender calls it; no path"""
+    name: Annotated[str, Meta(max_length=4096)] | None = None
+    """what its sender calls it, and what is told of it: nothing is opened by this name"""
     size: Bytes | None = None
     """none: said later, by `Upload-Length` of the last part"""
     sha256: Sha256 | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -82,11 +83,11 @@ class Keeper:
         self.publish: Callable[[str, str, str], None] = lambda *_event: None
         self.on_ready: Callable[[], None] = lambda: None
         self.inventory = Inventory(uri, lambda *event: self.publish(*event))
-        self.durable = Durable(database, self.hosts, self._changed)
+        self.uploads = Uploads()
+        self.durable = Durable(database, self.hosts, self._changed, self.uploads.told)
         self.durable.on_end(self._seen)
         self.consoles = Consoles(self.hosts)
         self.screens = Screens()
-        self.uploads = Uploads()
         self.contents = Contents(self.hosts)
         self.records = Records(database)
 
@@ -112,9 +113,10 @@ class Keeper:
 
     def plan(self, name: str, request: Any) -> Plan:
         """What that verb would do, or its refusal."""
-        with self.hosts.borrow() as host:
+        with self.uploads.naming(), self.hosts.borrow() as host:
             plan = verb(name).planned(host, confine(host, name, request, self.uploads.resolve))
-        return plan.asked(name, request)
+        told = {one: self.uploads.told(getattr(plan, one)) for one in ("summary", "documents", "commands")}
+        return replace(plan, **told).asked(name, request)
 
     def guests(self) -> Snapshot:
         """All guests as they are known now."""
@@ -178,7 +180,7 @@ class Keeper:
         """Perform a verb to its end, and answer its view; refused when that condition does not hold."""
         used: list[str] = []
         try:
-            with self.hosts.borrow() as host, on_behalf_of(who):
+            with self.uploads.naming(), self.hosts.borrow() as host, on_behalf_of(who):
                 request = confine(host, name, request, partial(self.uploads.lend, used))
                 if condition:
                     conditions.refuse_stale(host, condition)
@@ -195,7 +197,7 @@ class Keeper:
         """Have a verb with steps performed, as an operation. One that is stale already is refused at once, unless its
         key may be that of an operation which made it so."""
         used: list[str] = []
-        with self.hosts.borrow() as host:
+        with self.uploads.naming(), self.hosts.borrow() as host:
             request = confine(host, name, request, partial(self.uploads.lend, used))
             request = self.results.assigned(name, request, key and f"{who} {key}")
             if condition is not None and key is None:

@@ -66,7 +66,7 @@ TEXT = {
     # Parameters of one command
     "cli.create.name": "the new guest's name; also its host name",
     "cli.create.image": "image to make it from, pulled first when it is not there but offered; the disk stands on it and holds only what differs",
-    "cli.create.disk": "an existing disk instead of an image: a volume, or a file on the host",
+    "cli.create.disk": "an existing disk instead of an image: a volume, or a file on the host; through a server a file of this computer, which is sent",
     "cli.create.disk_format": "format of that disk, where it is not known: qcow2, raw …",
     "cli.create.iso": "CD to install from: a volume, or a file of this computer, which is uploaded where QEMU cannot read it",
     "cli.create.drivers": "a second CD, such as virtio-win; a Windows guest then gets virtio devices",

@@ -45,8 +45,6 @@ TEXT = {
     "client.host_needed.remedy": "run it on the host; or name the host by its libvirt URI: inn -c qemu+ssh://root@HOST/system …",
     "client.not_signed_in": "this computer is not signed in to {url}",
     "client.not_signed_in.remedy": "'inn login' lists the servers that it is signed in to",
-    "client.disk": "{path}: a disk of this computer cannot be a guest's disk on the server's host",
-    "client.disk.remedy": "make an image of it (inn image import {path}), or name a volume there: POOL/VOLUME",
     "client.upload_gone": "{url} dropped what was sent to it",
     "client.upload_gone.remedy": "see whether its disk is full, and send it again",
     "client.progress.lost": "the line to {url} is broken; operation {id} goes on there, trying again",

@@ -64,7 +64,7 @@ TEXT = {
     # 单个命令的参数
     "cli.create.name": "新虚拟机的名称，也是它的主机名",
     "cli.create.image": "所用的镜像，没有但镜像目录提供时会先获取；虚拟机的磁盘以镜像为底，只保存不同之处",
-    "cli.create.disk": "不用镜像，而用已有的磁盘：一个卷，或主机上的文件",
+    "cli.create.disk": "不用镜像，而用已有的磁盘：一个卷，或主机上的文件；通过服务器时为本机的文件，会上传",
     "cli.create.disk_format": "该磁盘的格式（无法得知时）：qcow2、raw 等",
     "cli.create.iso": "用来安装的光盘：一个卷，或本机的文件（QEMU 读不到时会上传）",
     "cli.create.drivers": "第二张光盘，例如 virtio-win；Windows 虚拟机随之使用 virtio 设备",

@@ -45,8 +45,6 @@ TEXT = {
     "client.host_needed.remedy": "在那台主机上运行；或者用 libvirt URI 指定主机：inn -c qemu+ssh://root@主机/system …",
     "client.not_signed_in": "这台计算机没有登录 {url}",
     "client.not_signed_in.remedy": "'inn login' 列出已登录的服务器",
-    "client.disk": "{path}：这台计算机上的磁盘不能作为服务器主机上虚拟机的磁盘",
-    "client.disk.remedy": "把它做成镜像（inn image import {path}），或指定那里的卷：POOL/VOLUME",
     "client.upload_gone": "{url} 丢弃了发给它的内容",
     "client.upload_gone.remedy": "看看它的磁盘是否已满，然后重新发送",
     "client.progress.lost": "与 {url} 的连接断了；操作 {id} 在那里继续进行，正在重试",
