@@ -114,12 +114,14 @@ def left_of_uploads(there: Through) -> str:
 
 def test_a_disk_of_this_computer_becomes_a_guests(both: tuple[Through, Through]) -> None:
     """A host takes the file as it stands there; a server gets it sent, and makes a volume of it."""
-    here, there = both
+    _here, there = both
     world = there.world
     home = world.environment["HOME"]
     disk, bad = f"{home}/own.qcow2", f"{home}/bad.qcow2"
     world.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "8M"], check=True)
-    world.run(["qemu-img", "create", "-q", "-f", "qcow2", "-u", "-b", "/x", "-F", "raw", bad, "8M"], check=True)
+    world.run(
+        ["qemu-img", "create", "-q", "-f", "qcow2", "-u", "-b", "/x", "-F", "raw", bad, "8M"], check=True
+    )
     words = ("--memory", "64M", "--network", "none", "--no-start")
     made = [one.inn("create", "own1", "--disk", disk, *words) for one in both]
     assert (made[0].status, made[0].out) == (made[1].status, made[1].out)

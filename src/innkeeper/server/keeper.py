@@ -84,7 +84,7 @@ class Keeper:
         self.on_ready: Callable[[], None] = lambda: None
         self.inventory = Inventory(uri, lambda *event: self.publish(*event))
         self.uploads = Uploads()
-        self.durable = Durable(database, self.hosts, self._changed, self.uploads.told)
+        self.durable = Durable(database, self.hosts, self._changed, self.uploads.names.told)
         self.durable.on_end(self._seen)
         self.consoles = Consoles(self.hosts)
         self.screens = Screens()
@@ -113,9 +113,11 @@ class Keeper:
 
     def plan(self, name: str, request: Any) -> Plan:
         """What that verb would do, or its refusal."""
-        with self.uploads.naming(), self.hosts.borrow() as host:
+        with self.uploads.names.told_of(), self.hosts.borrow() as host:
             plan = verb(name).planned(host, confine(host, name, request, self.uploads.resolve))
-        told = {one: self.uploads.told(getattr(plan, one)) for one in ("summary", "documents", "commands")}
+        told = {
+            one: self.uploads.names.told(getattr(plan, one)) for one in ("summary", "documents", "commands")
+        }
         return replace(plan, **told).asked(name, request)
 
     def guests(self) -> Snapshot:
@@ -180,7 +182,7 @@ class Keeper:
         """Perform a verb to its end, and answer its view; refused when that condition does not hold."""
         used: list[str] = []
         try:
-            with self.uploads.naming(), self.hosts.borrow() as host, on_behalf_of(who):
+            with self.uploads.names.told_of(), self.hosts.borrow() as host, on_behalf_of(who):
                 request = confine(host, name, request, partial(self.uploads.lend, used))
                 if condition:
                     conditions.refuse_stale(host, condition)
@@ -197,7 +199,7 @@ class Keeper:
         """Have a verb with steps performed, as an operation. One that is stale already is refused at once, unless its
         key may be that of an operation which made it so."""
         used: list[str] = []
-        with self.uploads.naming(), self.hosts.borrow() as host:
+        with self.uploads.names.told_of(), self.hosts.borrow() as host:
             request = confine(host, name, request, partial(self.uploads.lend, used))
             request = self.results.assigned(name, request, key and f"{who} {key}")
             if condition is not None and key is None:

@@ -12,16 +12,15 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import suppress
 
 import msgspec
 
-from innkeeper.errors import Busy, Conflict, Failed, InnkeeperError, Invalid, NotFound
+from innkeeper.errors import Busy, Conflict, Failed, Invalid, NotFound
 from innkeeper.machine import local
 from innkeeper.schema.sizes import format_size
 from innkeeper.schema.upload import Upload, UploadCreate
+from innkeeper.server.upload_names import Names
 from innkeeper.server.wire import Handed
 
 __all__ = ["KEPT", "MOST", "Part", "Uploads"]
@@ -60,7 +59,7 @@ class Uploads:
 
     def __init__(self) -> None:
         self._folder = f"{local().state_dir}/uploads"
-        self._path = re.compile(rf"(?P<folder>{re.escape(self._folder)}/)?(?P<id>[0-9a-f]{{24}})\.data")
+        self.names = Names(self._folder, lambda id: self._facts(id).asked.name)
         self._lock = threading.Lock()
         self._bound: dict[str, set[str]] = {}
 
@@ -200,34 +199,6 @@ class Uploads:
             for id in self._bound.pop(operation, ()):
                 with suppress(NotFound):
                     self.remove(id)
-
-    @contextmanager
-    def naming(self) -> Iterator[None]:
-        """What the body raises tells of uploads as `told` does."""
-        try:
-            yield
-        except InnkeeperError as error:
-            error.facts = self.told(error.facts)
-            raise
-
-    def told(self, value: Any) -> Any:
-        """Plain data, in which uploads are called what their senders call them, and not by our files."""
-        match value:
-            case str() if ".data" in value:
-                return self._path.sub(self._called, value)
-            case dict():
-                return {key: self.told(one) for key, one in value.items()}
-            case list() | tuple():
-                return type(value)(self.told(one) for one in value)
-        return value
-
-    def _called(self, found: re.Match[str]) -> str:
-        """As a path where it was one, else by its last part alone."""
-        try:
-            name = self._facts(found["id"]).asked.name or f"upload:{found['id']}"
-        except NotFound:
-            name = f"upload:{found['id']}"
-        return name if found["folder"] else name.rpartition("/")[2]
 
     def sweep(self) -> None:
         """Remove what nothing came of for a day, and nobody uses."""
