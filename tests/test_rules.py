@@ -298,6 +298,21 @@ def test_every_error_has_words_a_remedy_and_its_facts() -> None:
     report(problems, "every error has a line and a .remedy in messages/, and gives the facts that they name")
 
 
+def test_the_pages_have_words_for_known_remedies() -> None:
+    """`page.CODE` is said in the place of `CODE.remedy`, by the same facts."""
+    english = texts("en")
+    problems = []
+    for key in (key for key in english if key.startswith("page.")):
+        code = key.removeprefix("page.")
+        if f"{code}.remedy" not in english:
+            problems.append(f"{key}: there is no {code}.remedy")
+        elif lacking := placeholders(english[key]) - placeholders(english[code] + english[f"{code}.remedy"]):
+            problems.append(f"{key} speaks of {sorted(lacking)}, which nobody gives")
+        if re.search(r"\b(inn|virsh) \w|--\w", english[key].replace("virsh create", "")):
+            problems.append(f"{key} names a command")
+    report(problems, "messages/*/page.py: what to do on the pages")
+
+
 def test_every_progress_has_words() -> None:
     english = texts("en")
     problems = []

@@ -6,7 +6,7 @@ import time
 
 from tests.server import Server
 
-__all__ = ["BARE", "GUEST", "LONG_NAME", "PLACES", "TABS", "furnish", "places"]
+__all__ = ["BARE", "GUEST", "LONG_NAME", "PLACES", "TABS", "begin_what_lasts", "furnish", "places"]
 
 GUEST = "web1"
 LONG_NAME = "reporting-database-of-the-accounting-department-2026-replica-2"
@@ -57,6 +57,14 @@ def furnish(server: Server) -> None:
     _operate(server, "PATCH", f"guests/{LONG_NAME}", title="Accounting, second copy")
     _operate(server, "POST", "backups", name=LONG_NAME)
     _operate(server, "POST", "images/pull", name="debian-12")  # from a world without a way out
+
+
+def begin_what_lasts(server: Server) -> None:
+    """An operation that is under way for ten minutes, and a schedule."""
+    server.world.inn("create", "stubborn", "--pxe", "--diskless", check=True)  # nothing in it powers off
+    server.client.post("/api/v1/guests/stubborn/stop", json={"timeout": 600}).raise_for_status()
+    schedule = {"name": "nightly", "cron": "30 2 * * *", "action": "backup", "guest": LONG_NAME, "keep": 7}
+    server.client.post("/api/v1/schedules", json=schedule).raise_for_status()
 
 
 def _operate(server: Server, method: str, path: str, **fields: object) -> None:

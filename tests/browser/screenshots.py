@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import html
+import re
 import tempfile
 from collections.abc import Iterator
 from itertools import product
@@ -16,7 +17,8 @@ from typing import Literal, NamedTuple
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.chromium import PHONE, WIDE, browser_in, visit
-from tests.browser.places import BARE, furnish, places
+from tests.browser.openings import MANY, OPENINGS, multiplied, press
+from tests.browser.places import BARE, begin_what_lasts, furnish, places
 from tests.browser.reading import go, settled
 from tests.browser.simulated import many_guests
 from tests.server import Server
@@ -24,7 +26,7 @@ from tests.world import World
 
 __all__ = ["main"]
 
-WORLDS = ("empty", "full", "many")
+WORLDS = ("empty", "full", "many", "away")
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 SIZES: dict[str, ViewportSize] = {"wide": WIDE, "phone": PHONE}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -35,7 +37,11 @@ _HIDDEN = """() => {
   const main = document.querySelector(".pf-v6-c-page__main");
   return main ? main.scrollHeight - main.clientHeight : 0;
 }"""
-_OF_MANY = ("overview", "guests", "operations", "networks", "create")
+_SOME = {
+    "many": ("overview", "guests", "operations", "networks", "create"),
+    "away": ("overview", "guests", "guest-overview", "storage", "host", "create"),
+}
+"""world → the pages that look different there"""
 
 
 class Look(NamedTuple):
@@ -79,34 +85,61 @@ def _fits(look: Look, only: list[str]) -> bool:
 def _world(name: str, looks: list[Look], directory: Path, only: list[str]) -> None:
     with World() as world, tempfile.TemporaryDirectory() as spare:
         environment: dict[str, str] = {}
-        if name == "full":
+        if name in ("full", "away"):
             world.seed_image("tiny")
         if name == "many":
             environment = {"INNKEEPER_URI": many_guests(world, 1000)}
         with Server(world, env=environment) as server, browser_in(world.pid, Path(spare)) as browser:
-            if name == "full":
+            if name in ("full", "away"):
                 furnish(server)
+            if name == "full":
+                begin_what_lasts(server)
+            if name == "away":
+                world.stop_libvirtd()
             for look in looks:
                 _look(server, browser, look, directory, only)
 
 
 def _look(server: Server, browser: Browser, look: Look, directory: Path, only: list[str]) -> None:
-    names = places(look.world == "full")
-    if look.world == "many":
-        names = {name: path for name, path in names.items() if name in _OF_MANY}
+    names = places(look.world in ("full", "away"))
+    if look.world in _SOME:
+        names = {name: path for name, path in names.items() if name in _SOME[look.world]}
     words = [word for word in only if not any(word in group for group in GROUPS)]
-    wanted = {name: path for name, path in names.items() if not words or any(word in name for word in words)}
+
+    def wanted(name: str) -> bool:
+        return not words or any(word in name for word in words)
+
     size = SIZES[look.size]
     options = {"locale": LOCALES[look.language], "scheme": look.scheme, "size": size}
-    if look.world == "empty" and (not words or "sign-in" in words):
+    if look.world == "empty" and wanted("sign-in"):
         with visit(browser, server.url, **options) as page:  # type: ignore[arg-type]  # they are as `visit` has them
             _take(page, directory, "sign-in", look)
     with visit(browser, server.fresh_link(), **options) as page:  # type: ignore[arg-type]  # likewise
         settled(page)
-        for name, path in wanted.items():
-            go(page, path)
+        for name, path in names.items():
+            if wanted(name):
+                go(page, path)
+                _take(page, directory, name, look)
+        if look.world == "full":
+            _open(server, page, {name for name in (*OPENINGS, *MANY, *BARE) if wanted(name)}, directory, look)
+
+
+def _open(server: Server, page: Page, wanted: set[str], directory: Path, look: Look) -> None:
+    """What is no page of its own: dialogs, a thousand of everything, windows without the shell."""
+    for name, opening in OPENINGS.items():
+        if name in wanted:
+            page.goto(server.url + opening.path)  # so that nothing is open any more
+            settled(page)
+            press(page, opening)
             _take(page, directory, name, look)
-        for name, path in BARE.items() if look.world == "full" and not words else ():
+    for name, (path, asked, field) in MANY.items():
+        if name in wanted:
+            page.route(re.compile(rf"{asked}(\?|$)"), multiplied(field))
+            page.goto(server.url + path)
+            _take(page, directory, name, look)
+            page.unroute_all(behavior="wait")
+    for name, path in BARE.items():
+        if name in wanted:
             page.goto(server.url + path)
             _take(page, directory, name, look)
 

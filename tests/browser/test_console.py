@@ -62,16 +62,16 @@ def screen(page: Page, name: str = "web1") -> Locator:
     return page.get_by_role("application", name=f"Screen of {name}")
 
 
-def lit(page: Page) -> int:
-    found: int = screen(page).locator("canvas").evaluate(LIT)
+def lit(page: Page, name: str = "web1") -> int:
+    found: int = screen(page, name).locator("canvas").evaluate(LIT)
     return found
 
 
-def shows_more_than(page: Page, least: int) -> None:
+def shows_more_than(page: Page, least: int, name: str = "web1") -> None:
     """Waits for that many pixels. The page's policy forbids Playwright's own way of waiting for a function."""
     deadline = time.monotonic() + 20
-    while lit(page) <= least:
-        assert time.monotonic() < deadline, lit(page)
+    while lit(page, name) <= least:
+        assert time.monotonic() < deadline, lit(page, name)
         page.wait_for_timeout(100)
 
 

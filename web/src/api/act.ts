@@ -123,12 +123,25 @@ export async function act<V extends Verb>(
   }
 }
 
+/** Do it, and leave it to the shell to say how far it is and how it ended, well or not. */
+export function announce<V extends Verb>(verb: V, fields: Fields<V>, target: string, options: Options = {}): void {
+  act(verb, fields, target, options).catch((error: unknown) => {
+    if (!(error instanceof ApiProblem)) throw error;
+  });
+}
+
 /** Milliseconds in which an operation that is refused has ended. */
 const SOON = 700;
 
 /** Do it, and resolve when the server took it on: how it goes on is announced. Throws what is refused or fails at once,
- * which is then the asker's to show. For dialogs. */
-export async function order<V extends Verb>(verb: V, fields: Fields<V>, target: string, options: Options = {}): Promise<void> {
+ * which is then the asker's to show. For dialogs. `onDone`: what follows when it ended well. */
+export async function order<V extends Verb>(
+  verb: V,
+  fields: Fields<V>,
+  target: string,
+  { onDone, ...options }: Options & { onDone?: (answer: Answer<V>) => void } = {},
+): Promise<void> {
+  const planned = options.planned ?? (await planOf(verb, fields));
   let deed = 0;
   let begun: () => void = () => undefined;
   const taken = new Promise<void>((resolve) => {
@@ -138,11 +151,20 @@ export async function order<V extends Verb>(verb: V, fields: Fields<V>, target: 
     deed = id;
     begun();
   };
-  const ended = act(verb, fields, target, { ...options, isQuiet: true, onBegun });
+  const ended = act(verb, fields, target, { ...options, ...(planned ? { planned } : {}), isQuiet: true, onBegun });
   await Promise.race([ended, taken]);
   change(deed, { isQuiet: false });
-  ended.catch((error: unknown) => {
+  ended.then(onDone, (error: unknown) => {
     if (!(error instanceof ApiProblem)) throw error;
+  });
+}
+
+/** Its dry run, which throws what it is refused for; undefined where there is none. */
+async function planOf<V extends Verb>(verb: V, fields: Fields<V>): Promise<Plan | undefined> {
+  if (!canPlan(verb)) return undefined;
+  return plan(verb, fields).catch((error: unknown) => {
+    if (error instanceof ApiProblem && error.unreachable) return undefined; // it is asked for again
+    throw error;
   });
 }
 

@@ -1,22 +1,26 @@
 import {
-  Alert, Brand, Button, Masthead, MastheadBrand, MastheadContent, MastheadLogo, MastheadMain, MastheadToggle, Nav,
-  NavItem, NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent, Spinner,
+  AlertActionLink, Brand, Button, Masthead, MastheadBrand, MastheadContent, MastheadLogo, MastheadMain, MastheadToggle, Nav, NavItem,
+  NavList, Page, PageSidebar, PageSidebarBody, PageToggleButton, SkipToContent,
 } from "@patternfly/react-core";
 import { BarsIcon, PlusCircleIcon } from "@patternfly/react-icons";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, Outlet, useLocation, useNavigation } from "react-router";
 
 import { useLook } from "@/api/query";
 import { useReachable } from "@/api/reachable";
+import { Announcements } from "@/parts/Announcements";
 import { CommandsButton } from "@/parts/Commands";
 import { Dialogs } from "@/parts/Dialogs";
-import { Announcements } from "@/parts/Announcements";
+import { reload } from "@/parts/drafts";
 import { useHasWelcomes } from "@/parts/welcome";
+import { Alert } from "@/patternfly/Alert";
+import { Spinner } from "@/patternfly/Spinner";
 import { useTexts } from "@/text/texts";
 
 import { again } from "./loading";
 import { signOut } from "./session";
 import { texts } from "./texts";
+import { lookForUpdate, useUpdated } from "./updated";
 
 const Welcome = lazy(again(async () => ({ default: (await import("@/parts/Welcome")).Welcome })));
 /** pixels: from there on the menu has its place beside the page (PatternFly's xl) */
@@ -124,8 +128,18 @@ function Place({ to, label, here }: { to: string; label: string; here: boolean }
 function Honesty() {
   const t = useTexts(texts);
   const isReachable = useReachable();
+  const isUpdated = useUpdated();
+  const wasAway = useRef(false);
+  useEffect(() => {
+    if (isReachable && wasAway.current) void lookForUpdate(); // it may be another one that came back
+    wasAway.current = !isReachable;
+  }, [isReachable]);
   const link = useLook("host", "host.link", {}, { every: 10_000 }).data;
   if (!isReachable) return <Alert isInline variant="warning" title={t("away")} className="inn-banner" />;
+  if (isUpdated) {
+    const again = <AlertActionLink onClick={reload}>{t("again")}</AlertActionLink>;
+    return <Alert isInline variant="info" title={t("updated")} actionLinks={again} className="inn-banner">{t("updatedBody")}</Alert>;
+  }
   if (!link || link.state === "connected") return null;
   const said = link.state === "away" ? "libvirtAway" : "libvirtHung";
   return <Alert isInline variant="danger" title={t(said, { detail: link.detail })} className="inn-banner" />;

@@ -1,8 +1,9 @@
-import { Alert, Button, Content, Form, FormGroup, LoginPage, TextInput } from "@patternfly/react-core";
+import { Button, Content, Form, FormGroup, LoginPage, TextInput } from "@patternfly/react-core";
 import { type FormEvent, useState } from "react";
 
 import { ApiProblem } from "@/api/problem";
 import { Copy } from "@/parts/Copy";
+import { Alert } from "@/patternfly/Alert";
 import { useTexts } from "@/text/texts";
 
 import { signIn, type Who, wordOf } from "./session";

@@ -1,9 +1,11 @@
 import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import { Link, useLocation, useRouteError } from "react-router";
 
+import { reload } from "@/parts/drafts";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
+import { useUpdated } from "./updated";
 
 export function NotFound() {
   const t = useTexts(texts);
@@ -26,15 +28,16 @@ export function NotFound() {
 export function Broken() {
   const t = useTexts(texts);
   const error = useRouteError();
+  const isUpdated = useUpdated();
   return (
-    <EmptyState role="main" titleText={t("broke")} headingLevel="h1" status="danger">
+    <EmptyState role="main" titleText={t(isUpdated ? "updated" : "broke")} headingLevel="h1" status={isUpdated ? "info" : "danger"}>
       <EmptyStateBody>
-        <p>{t("brokeBody")}</p>
-        <pre>{error instanceof Error ? error.message : String(error)}</pre>
+        <p>{t(isUpdated ? "updatedBody" : "brokeBody")}</p>
+        {!isUpdated && <pre>{error instanceof Error ? error.message : String(error)}</pre>}
       </EmptyStateBody>
       <EmptyStateFooter>
         <EmptyStateActions>
-          <Button onClick={() => location.reload()}>{t("again")}</Button>
+          <Button onClick={reload}>{t("again")}</Button>
         </EmptyStateActions>
       </EmptyStateFooter>
     </EmptyState>

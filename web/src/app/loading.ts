@@ -1,3 +1,5 @@
+import { lookForUpdate } from "./updated";
+
 const TRIES = 4;
 const PAUSE = 400; // milliseconds
 
@@ -9,7 +11,7 @@ export function again<T>(load: () => Promise<T>): () => Promise<T> {
       try {
         return await load();
       } catch (error) {
-        if (attempt === TRIES) throw error;
+        if (attempt === TRIES || (await lookForUpdate())) throw error;
         // Vite takes a style sheet for loaded that stands in the page, also when it did not come.
         for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) if (!came(link)) link.remove();
         await new Promise((resolve) => setTimeout(resolve, PAUSE * attempt));

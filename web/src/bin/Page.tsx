@@ -1,13 +1,13 @@
 import "@/guests/guests.css";
 
 import {
-  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, SearchInput, Toolbar, ToolbarContent, ToolbarItem,
+  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Toolbar, ToolbarContent,
+  ToolbarItem,
 } from "@patternfly/react-core";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 
-import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
+import { announce } from "@/api/act";
 import { useWho } from "@/app/who";
 import { beginJob } from "@/guests/bulk";
 import { matching, NOTHING } from "@/guests/filter";
@@ -19,6 +19,7 @@ import { ask } from "@/parts/Dialogs";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { ago, dateTime, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
@@ -145,7 +146,7 @@ function Actions({ row }: { row: GuestRow }) {
   const why = role === "admin" ? undefined : t("onlyAdmins", { role });
   const back = () => {
     if (here?.some((one) => one.name === name)) return ask((close) => <BringBack guest={row} onClose={close} />);
-    go(act("guest.undelete", { name: uuid }, name));
+    announce("guest.undelete", { name: uuid }, name);
   };
   const isProtected = Boolean(row.protected);
   return (
@@ -158,7 +159,7 @@ function Actions({ row }: { row: GuestRow }) {
         actions={[
           {
             label: t(isProtected ? "unprotect" : "protect"),
-            onClick: () => go(act("guest.protect", { name: uuid, protected: !isProtected }, name)),
+            onClick: () => announce("guest.protect", { name: uuid, protected: !isProtected }, name),
             why,
           },
           {
@@ -171,13 +172,6 @@ function Actions({ row }: { row: GuestRow }) {
       />
     </div>
   );
-}
-
-/** How it ended is announced. */
-function go(deed: Promise<unknown>): void {
-  deed.catch((error: unknown) => {
-    if (!(error instanceof ApiProblem)) throw error;
-  });
 }
 
 function Empty() {

@@ -1,4 +1,4 @@
-import { Alert, Checkbox, Content, List, ListItem, Spinner } from "@patternfly/react-core";
+import { Checkbox, Content, List, ListItem } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -9,8 +9,8 @@ import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import type { GuestRow } from "@/guests/rows";
 import { Confirm } from "@/parts/Confirm";
-import { problemTitle } from "@/parts/ProblemAlert";
-import { texts as partTexts } from "@/parts/texts";
+import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Spinner } from "@/patternfly/Spinner";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
@@ -21,7 +21,6 @@ const VOLUME = /^delete volume (.+)$/;
 /** Deletes it for good, after having said by name what is lost with it. */
 export function Purge({ guest, onClose }: { guest: GuestRow; onClose: () => void }) {
   const t = useTexts(texts);
-  const parts = useTexts(partTexts);
   const { name, uuid } = guest;
   const [keepDisks, setKeepDisks] = useState(false);
   const what = useQuery({
@@ -48,7 +47,7 @@ export function Purge({ guest, onClose }: { guest: GuestRow; onClose: () => void
         <Spinner size="md" aria-label={t("reading")} />
       ) : (
         <>
-          {problem && <Alert isInline variant="danger" title={problemTitle(problem, parts)}>{problem.remedy}</Alert>}
+          <ProblemAlert problem={problem} onLeave={onClose} />
           <Content component="p">{t("purgeLoses")}</Content>
           <List className="inn-names">
             <ListItem>{t("purgeGuest")}</ListItem>

@@ -1,7 +1,7 @@
-import { SearchInput } from "@patternfly/react-core";
 import type { SearchAddon } from "@xterm/addon-search";
 import { useEffect, useState } from "react";
 
+import { SearchInput } from "@/patternfly/SearchInput";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";

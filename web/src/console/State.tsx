@@ -1,13 +1,13 @@
-import {
-  Alert, AlertActionLink, Bullseye, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Spinner,
-} from "@patternfly/react-core";
+import { AlertActionLink, Bullseye, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import { DisconnectedIcon, LockIcon, PowerOffIcon } from "@patternfly/react-icons";
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
-import { ProblemAlert, problemTitle } from "@/parts/ProblemAlert";
+import { ProblemAlert, problemTitle, useRemedy } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
 import { texts as partsTexts } from "@/parts/texts";
+import { Alert } from "@/patternfly/Alert";
+import { Spinner } from "@/patternfly/Spinner";
 import { useTexts } from "@/text/texts";
 
 import type { Kind, Link, Phase } from "./link";
@@ -79,6 +79,7 @@ export function ConsoleStateLine(props: Props) {
 function useSaid({ name, kind, link, onOther }: Props): Said | null {
   const t = useTexts(texts);
   const parts = useTexts(partsTexts);
+  const remedyOf = useRemedy();
   const { phase, retry } = link;
   const start = useStart(name);
   const left = useSecondsLeft(phase);
@@ -104,7 +105,7 @@ function useSaid({ name, kind, link, onOther }: Props): Said | null {
       if (phase.problem.code === "guest.no_graphics" || phase.problem.code === "guest.only_spice")
         return { title: t("noScreen", { name }), body: t("noScreenBody"), icon: DisconnectedIcon, variant: "info", action: other };
       return {
-        title: problemTitle(phase.problem, parts), body: phase.problem.remedy, icon: DisconnectedIcon, variant: "danger",
+        title: problemTitle(phase.problem, parts), body: remedyOf(phase.problem), icon: DisconnectedIcon, variant: "danger",
         action: again, second: other,
       };
     default:
@@ -114,22 +115,9 @@ function useSaid({ name, kind, link, onOther }: Props): Said | null {
 
 function useStart(name: string): { go: () => void; isBusy: boolean; more: ReactNode } {
   const t = useTexts(texts);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const go = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await act("guest.start", { name }, name);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, problem, submit } = useSubmit(undefined, () => act("guest.start", { name }, name));
   const more = isBusy ? <p>{t("starting")}</p> : <ProblemAlert problem={problem} />;
-  return { go: () => void go(), isBusy, more };
+  return { go: () => void submit(), isBusy, more };
 }
 
 function useSecondsLeft(phase: Phase): number {

@@ -1,6 +1,7 @@
-import { Bullseye, Spinner, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { Bullseye, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { lazy, Suspense } from "react";
 
+import { Spinner } from "@/patternfly/Spinner";
 import { useTexts } from "@/text/texts";
 
 import { useKept } from "./kept";

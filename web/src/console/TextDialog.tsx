@@ -1,14 +1,16 @@
 import {
-  Button, Checkbox, Content, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, HelperTextItem, Modal, ModalBody,
-  ModalFooter, ModalHeader, TextArea,
+  Button, Checkbox, Content, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText, ModalBody,
+  ModalFooter, TextArea,
 } from "@patternfly/react-core";
 import { type ReactNode, useState } from "react";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import { ActionButton } from "@/parts/ActionButton";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
 import { texts as partsTexts } from "@/parts/texts";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
@@ -30,23 +32,12 @@ export function TextDialog({ name, copied, layout: first, onClipboard, whyNoClip
   const [text, setText] = useState("");
   const [layout, setLayout] = useState<Layout>(first);
   const [isSecret, setSecret] = useState(false);
-  const [isBusy, setBusy] = useState(false);
   const [isSent, setSent] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
 
-  const type = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await act("guest.paste", { name, text, layout, secret: isSecret }, name);
-      onClose();
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, problem, submit: type } = useSubmit(undefined, async () => {
+    await act("guest.paste", { name, text, layout, secret: isSecret }, name);
+    onClose();
+  });
   return (
     <Modal isOpen variant="medium" onClose={onClose} aria-labelledby="console-text">
       <ModalHeader title={t("textTitle", { name })} labelId="console-text" description={t("textHow")} />

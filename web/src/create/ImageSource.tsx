@@ -1,9 +1,9 @@
-import {
-  Button, Card, CardBody, CardHeader, CardTitle, Content, EmptyState, EmptyStateBody, Gallery, Label, SearchInput, Spinner,
-} from "@patternfly/react-core";
+import { Button, Card, CardBody, CardHeader, CardTitle, Content, EmptyState, EmptyStateBody, Gallery, Label } from "@patternfly/react-core";
 import { useState } from "react";
 import { Link } from "react-router";
 
+import { SearchInput } from "@/patternfly/SearchInput";
+import { Spinner } from "@/patternfly/Spinner";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

@@ -1,11 +1,12 @@
-import { Button, Card, CardBody, CardTitle, Content, PageSection, Progress, Spinner } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardTitle, Content, PageSection, Progress } from "@patternfly/react-core";
 import { useState } from "react";
 import { Link } from "react-router";
 
 import { act, type Deed, useDeeds } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
+import { Spinner } from "@/patternfly/Spinner";
 import { useCatalogue } from "@/text/catalogue";
 import { useTexts } from "@/text/texts";
 
@@ -43,23 +44,15 @@ export function Making({ name, user, password }: { name: string; user: string | 
 function Stop({ deed, name }: { deed: Deed; name: string }) {
   const t = useTexts(texts);
   const [isAsked, setAsked] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const id = deed.operation?.id;
-  const stop = async () => {
-    if (!id) return;
+  const { isBusy, problem, submit: stop } = useSubmit(id ? undefined : "", async () => {
+    await act("operation.cancel", { id: id ?? "" }, name);
     setAsked(true);
-    try {
-      await act("operation.cancel", { id }, name);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-      setAsked(false);
-    }
-  };
+  });
   return (
     <>
       <ProblemAlert problem={problem} />
-      <Button variant="secondary" isDisabled={!id || isAsked} isLoading={isAsked} onClick={() => void stop()}>{t("stopMaking")}</Button>
+      <Button variant="secondary" isDisabled={!id || isBusy || isAsked} isLoading={isBusy || isAsked} onClick={() => void stop()}>{t("stopMaking")}</Button>
       <Content component="small">{t("stopMakingAbout")}</Content>
     </>
   );

@@ -1,6 +1,7 @@
-import { Content, FormGroup, FormHelperText, HelperText, HelperTextItem, Radio, TextInput } from "@patternfly/react-core";
+import { Content, FormGroup, FormHelperText, HelperText, Radio, TextInput } from "@patternfly/react-core";
 
 import { Upload, type UploadHandle } from "@/parts/Upload";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { list } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

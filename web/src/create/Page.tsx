@@ -1,8 +1,8 @@
 import "./create.css";
 
-import { Form as PfForm, FormSection, PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { AlertActionLink, Form as PfForm, FormSection, PageSection, Tab, TabTitleText } from "@patternfly/react-core";
 import { useEffect, useRef, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useNavigate } from "react-router";
 
 import { act } from "@/api/act";
 import { ApiProblem } from "@/api/problem";
@@ -13,14 +13,18 @@ import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type UploadHandle, useUpload } from "@/parts/Upload";
 import { welcome } from "@/parts/welcome";
+import { Alert } from "@/patternfly/Alert";
+import { Tabs } from "@/patternfly/Tabs";
 import { useTexts } from "@/text/texts";
 
 import { Advanced } from "./Advanced";
 import { Basics } from "./Basics";
 import { useChoices } from "./choices";
-import { type Asked, blank, type Form, type Way, whole } from "./form";
+import { useForm, WAYS } from "./draft";
+import { type Asked, type Form, type Way, whole } from "./form";
 import { freeName, useImages } from "./host";
 import { ImageSource } from "./ImageSource";
+import { Leaving } from "./Leaving";
 import { LogIn } from "./LogIn";
 import { madeOf } from "./made";
 import { Making } from "./Making";
@@ -30,13 +34,9 @@ import { usePreview } from "./preview";
 import { type Known, requestOf, type Sent } from "./request";
 import { texts } from "./texts";
 
-const WAYS: readonly Way[] = ["image", "cd", "network", "disk"];
-
 export function Page() {
   const t = useTexts(texts);
-  const [address] = useSearchParams();
-  const [form, setForm] = useState<Form>(() => ({ ...blank(), image: address.get("image") ?? "", way: wayOf(address.get("from")) }));
-  const set = (change: Partial<Form>) => setForm((before) => ({ ...before, ...change }));
+  const { form, set, wasThere, drop } = useForm();
   const uploads = useUploads();
   const { there, offers } = useImages();
   const image = form.way === "image" ? there?.find((one) => one.name === form.image) : undefined;
@@ -47,11 +47,12 @@ export function Page() {
     cloudInit: image?.cloud_init ?? offer?.cloud_init ?? false,
     user: image?.user ?? offer?.user ?? null,
   };
-  const request = requestOf(form, sentOf(uploads), known);
+  const sent = sentOf(uploads);
+  const request = requestOf(form, sent, known);
   const fields = "fields" in request ? request.fields : null;
   const look = usePreview(fields);
   const made = look.plan ? madeOf(look.plan) : null;
-  const making = useMaking(uploads);
+  const making = useMaking(uploads, drop);
 
   if (making.now) return <Making name={making.now.name} user={known.cloudInit ? (form.user || known.user) : null} password={passwordOf(form)} />;
 
@@ -76,6 +77,8 @@ export function Page() {
             }}
           >
             <ProblemAlert problem={making.problem} />
+            {wasThere && <Begun onDrop={drop} />}
+            <Leaving isBusy={sent.isBusy} />
             <FormSection title={t("from")} titleElement="h2">
               <Tabs activeKey={form.way} aria-label={t("from")} onSelect={(_, way) => set({ way: way as Way })}>
                 {WAYS.map((way) => (
@@ -118,8 +121,10 @@ export function Page() {
   );
 }
 
-function wayOf(said: string | null): Way {
-  return WAYS.find((way) => way === said) ?? "image";
+/** The form is as it was left. */
+function Begun({ onDrop }: { onDrop: () => void }) {
+  const t = useTexts(texts);
+  return <Alert isInline isPlain variant="info" title={t("begun")} actionLinks={<AlertActionLink onClick={onDrop}>{t("afresh")}</AlertActionLink>} />;
 }
 
 function passwordOf(form: Form): string | null {
@@ -127,7 +132,10 @@ function passwordOf(form: Form): string | null {
 }
 
 function useUploads(): Uploads {
-  return { cd: useUpload(), drivers: useUpload(), kernel: useUpload(), initrd: useUpload(), disk: useUpload(), bundle: useUpload() };
+  return {
+    cd: useUpload("cd"), drivers: useUpload("drivers"), kernel: useUpload("kernel"), initrd: useUpload("initrd"), disk: useUpload("disk"),
+    bundle: useUpload("bundle"),
+  };
 }
 
 function sentOf(uploads: Uploads): Sent {
@@ -163,7 +171,7 @@ function readable(plan: Plan, uploads: Uploads): Plan {
 }
 
 /** From the request to the guest's screen; what was typed stays for when it is refused. */
-function useMaking(uploads: Uploads) {
+function useMaking(uploads: Uploads, onMade: () => void) {
   const navigate = useNavigate();
   const [now, setNow] = useState<{ name: string } | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -183,6 +191,7 @@ function useMaking(uploads: Uploads) {
       const guests = Array.isArray(answer) ? answer : [answer];
       for (const guest of guests) welcome(guest.name, login);
       Object.values(uploads).forEach((one: UploadHandle) => one.reference && one.used());
+      onMade();
       if (!isHere.current) return;
       if (guests.length > 1) await navigate("/guests");
       else await navigate(`/guests/${encodeURIComponent(guests[0]!.name)}${guests[0]!.state === "running" ? "/console" : ""}`);

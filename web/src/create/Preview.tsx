@@ -1,6 +1,6 @@
 import {
-  Alert, Card, CardBody, CardTitle, Content, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm,
-  ExpandableSection, Skeleton,
+  Card, CardBody, CardTitle, Content, DescriptionList, DescriptionListDescription, DescriptionListGroup,
+  DescriptionListTerm, ExpandableSection, Skeleton,
 } from "@patternfly/react-core";
 import { useState } from "react";
 
@@ -8,6 +8,7 @@ import type { ApiProblem } from "@/api/problem";
 import type { Plan } from "@/api/types";
 import { PlanCommands } from "@/parts/PlanCommands";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Alert } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { list, size } from "@/text/format";
 import { useTexts } from "@/text/texts";

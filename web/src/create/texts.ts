@@ -20,6 +20,11 @@ export const texts = defineTexts("create", {
     advanced: "More choices",
     create: "Create",
     dryRun: "What will be made",
+    begun: "The form is as you left it.",
+    afresh: "Begin afresh",
+    leaveTitle: "Leave while a file is uploaded?",
+    leaveConfirm: "Leave and stop the upload",
+    leaveWhat: "The upload stops. What was sent stays on the server for a day: choose the same file again, and it goes on from there. The rest of the form is kept.",
     loading: "Loading",
     looking: "The host looks at what it comes to",
 

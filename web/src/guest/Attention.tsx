@@ -1,8 +1,9 @@
-import { Alert, AlertActionLink } from "@patternfly/react-core";
+import { AlertActionLink } from "@patternfly/react-core";
 import { Link } from "react-router";
 
 import { useLook } from "@/api/query";
 import { useVerbName } from "@/parts/verbs";
+import { Alert } from "@/patternfly/Alert";
 import { useTexts } from "@/text/texts";
 
 import type { Guest } from "./Page";

@@ -1,4 +1,4 @@
-import { Alert, AlertActionCloseButton, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, List, ListItem } from "@patternfly/react-core";
+import { Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, List, ListItem } from "@patternfly/react-core";
 import { useState } from "react";
 import { Link } from "react-router";
 
@@ -12,6 +12,7 @@ import { ActionMenu } from "@/parts/ActionMenu";
 import { ask } from "@/parts/Dialogs";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
+import { Alert, AlertActionCloseButton } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { ago, dateTime, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
@@ -81,7 +82,7 @@ export default function Backups({ guest }: { guest: Guest }) {
       ),
     },
   ];
-  const schedules = <Button variant="link" component={(props) => <Link {...props} to="/settings" />}>{t("schedules")}</Button>;
+  const schedules = <Button variant="link" component={(props) => <Link {...props} to="/settings?tab=schedules" />}>{t("schedules")}</Button>;
   const empty = (
     <EmptyState titleText={t("none")} headingLevel="h2">
       <EmptyStateBody>{t("noneBody")}</EmptyStateBody>
@@ -99,7 +100,7 @@ export default function Backups({ guest }: { guest: Guest }) {
           isInline
           variant={checked.isDone ? "success" : "info"}
           title={t(checked.isDone ? "verified" : "verifying", { when: checked.when })}
-          actionClose={<AlertActionCloseButton onClose={() => setChecked(null)} />}
+          actionClose={<AlertActionCloseButton title={checked.when} onClose={() => setChecked(null)} />}
         />
       )}
       <ProblemAlert problem={checked?.problem ?? (data ? null : error)} />

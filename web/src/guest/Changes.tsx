@@ -1,6 +1,7 @@
-import { Alert, AlertActionCloseButton, List, ListItem } from "@patternfly/react-core";
+import { List, ListItem } from "@patternfly/react-core";
 
 import type { Schemas } from "@/api/types";
+import { Alert, AlertActionCloseButton } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { useTexts } from "@/text/texts";
 

@@ -1,10 +1,11 @@
-import { Alert, Button, Card, CardBody, CardTitle, Content, EmptyState } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardTitle, Content, EmptyState } from "@patternfly/react-core";
 import { useMemo } from "react";
 import { Link } from "react-router";
 
 import { useLook } from "@/api/query";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
+import { Alert } from "@/patternfly/Alert";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

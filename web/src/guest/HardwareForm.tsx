@@ -1,21 +1,22 @@
 import {
-  Button, ExpandableSection, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, NumberInput, Switch, TextInput,
+  Button, ExpandableSection, Form, FormGroup, FormHelperText, HelperText, NumberInput, Switch, TextInput,
 } from "@patternfly/react-core";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import { useWho } from "@/app/who";
 import { ActionButton } from "@/parts/ActionButton";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useDraft, whole } from "@/parts/drafts";
+import { useSubmit } from "@/parts/submit";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import { Amount } from "./Amount";
 import { ChangesAlert } from "./Changes";
-import { useDraft } from "./drafts";
 import type { Hardware } from "./hardware";
 import { hardwareTexts } from "./hardwareTexts";
 import type { Guest } from "./Page";
@@ -26,10 +27,8 @@ export function HardwareForm({ guest, hardware }: { guest: Guest; hardware: Hard
   const t = useTexts(hardwareTexts);
   const { role } = useWho();
   const host = useLook("host", "host.show", {}).data;
-  const [kept, setDraft] = useDraft<Draft>(`${guest.uuid}/hardware`);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [kept, setDraft] = useDraft<Draft>(`${guest.uuid}/hardware`, whole);
   const [changes, setChanges] = useState<Schemas["GuestChanges"] | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const draft = kept ?? {};
   const now = stored(guest, hardware);
   const next = shown(now, draft);
@@ -42,22 +41,11 @@ export function HardwareForm({ guest, hardware }: { guest: Guest; hardware: Hard
   const isRunning = ["running", "suspended"].includes(guest.state);
   const why = role !== "admin" ? t("onlyAdmins") : !isDirty ? t("saveFirst") : Object.keys(bad).length ? t("saveBad") : undefined;
 
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    if (why || isBusy) return;
-    setBusy(true);
-    setProblem(null);
+  const { isBusy, problem, submit: save } = useSubmit(why, async () => {
     setChanges(null);
-    try {
-      setChanges(await act("guest.set", request(guest.name, now, draft), guest.name, { isQuiet: true }));
-      setDraft(undefined);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    setChanges(await act("guest.set", request(guest.name, now, draft), guest.name, { isQuiet: true }));
+    setDraft(undefined);
+  });
   const hostCpus = host && next.cpus > host.processor.cpus ? t("hostCpus", { count: host.processor.cpus }) : undefined;
   const hostMemory = host && next.memory > host.memory ? t("hostMemory", { size: size(host.memory) }) : undefined;
   return (

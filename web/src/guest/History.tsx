@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { useLook } from "@/api/query";
 import type { Operation } from "@/api/types";
 import { ProblemAlert } from "@/parts/ProblemAlert";
-import { State } from "@/parts/State";
+import { OperationState } from "@/parts/OperationState";
 import { type Column, Table } from "@/parts/Table";
 import { useVerbName } from "@/parts/verbs";
 import { ago, dateTime, duration } from "@/text/format";
@@ -32,7 +32,7 @@ function Operations({ guest }: { guest: Guest }) {
   const end = (one: Operation) => (one.ended !== null && one.began !== null ? one.ended - one.began : null);
   const columns: Column<Operation>[] = [
     { key: "what", label: t("what"), cell: (one) => <Link to={`/operations/${one.id}`}>{verbName(one.verb)}</Link>, by: (one) => verbName(one.verb), width: 30 },
-    { key: "state", label: t("state"), cell: (one) => <State state={one.state} isOperation />, by: (one) => one.state },
+    { key: "state", label: t("state"), cell: (one) => <OperationState state={one.state} />, by: (one) => one.state },
     { key: "who", label: t("who"), cell: (one) => one.who ?? "—", by: (one) => one.who },
     { key: "when", label: t("when"), cell: (one) => <When at={at(one)} />, by: at },
     { key: "took", label: t("took"), cell: (one) => <span className="inn-number">{end(one) === null ? "—" : duration(end(one)!)}</span>, by: end },

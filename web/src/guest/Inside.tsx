@@ -2,10 +2,11 @@ import {
   Card, CardBody, CardTitle, Content, DescriptionList, Progress, ProgressMeasureLocation, ProgressVariant,
 } from "@patternfly/react-core";
 
+import { Fact } from "@/parts/Fact";
 import { ago, list, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
-import { Fact, isOn } from "./Overview";
+import { isOn } from "./Overview";
 import type { Guest } from "./Page";
 import { texts } from "./texts";
 

@@ -1,9 +1,10 @@
-import { Alert, Button, Card, CardBody, CardTitle, Content, Switch, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
+import { Button, Card, CardBody, CardTitle, Content, Switch, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { useEffect, useRef, useState } from "react";
 
 import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Alert } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { dateTime } from "@/text/format";
 import { useTexts } from "@/text/texts";

@@ -1,17 +1,18 @@
-import { Button, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextArea, TextInput } from "@patternfly/react-core";
+import { Button, Form, FormGroup, FormHelperText, HelperText, TextArea, TextInput } from "@patternfly/react-core";
 import { MinusCircleIcon, PlusCircleIcon } from "@patternfly/react-icons";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import type { Fields, Schemas } from "@/api/types";
 import { useWho } from "@/app/who";
 import { ActionButton } from "@/parts/ActionButton";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useDraft, whole } from "@/parts/drafts";
+import { useSubmit } from "@/parts/submit";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { type Say, useTexts } from "@/text/texts";
 
 import { ChangesAlert } from "./Changes";
-import { useDraft } from "./drafts";
 import { notesTexts } from "./notesTexts";
 import type { Guest } from "./Page";
 
@@ -33,10 +34,8 @@ const KEY = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$/;
 export default function Notes({ guest }: { guest: Guest }) {
   const t = useTexts(notesTexts);
   const { role } = useWho();
-  const [kept, setDraft] = useDraft<Draft>(`${guest.uuid}/notes`);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [kept, setDraft] = useDraft<Draft>(`${guest.uuid}/notes`, whole);
   const [changes, setChanges] = useState<Schemas["GuestChanges"] | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const now = { title: guest.title ?? "", notes: guest.notes ?? "" };
   const draft: Draft = kept ?? { from: now };
   const title = draft.title ?? now.title;
@@ -54,22 +53,11 @@ export default function Notes({ guest }: { guest: Guest }) {
   const elsewhere = (name: "title" | "notes") =>
     draft[name] !== undefined && draft.from[name] !== now[name] && draft[name] !== now[name] ? t("elsewhere", { value: now[name].slice(0, 200) || t("nothing") }) : undefined;
 
-  const save = async (event: FormEvent) => {
-    event.preventDefault();
-    if (why || isBusy) return;
-    setBusy(true);
-    setProblem(null);
+  const { isBusy, problem, submit: save } = useSubmit(why, async () => {
     setChanges(null);
-    try {
-      setChanges(await act("guest.set", fields, guest.name, { isQuiet: true }));
-      setDraft(undefined);
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+    setChanges(await act("guest.set", fields, guest.name, { isQuiet: true }));
+    setDraft(undefined);
+  });
   return (
     <Form className="inn-guest__form" onSubmit={(event) => void save(event)} noValidate>
       <FormGroup label={t("title")} fieldId="notes-title">

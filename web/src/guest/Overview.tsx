@@ -1,8 +1,6 @@
 import {
-  Button, Card, CardBody, CardFooter, CardHeader, CardTitle, Content, DescriptionList,
-  DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, Label, LabelGroup,
+  Button, Card, CardBody, CardFooter, CardHeader, CardTitle, Content, DescriptionList, Label, LabelGroup,
 } from "@patternfly/react-core";
-import type { ReactNode } from "react";
 import { Link } from "react-router";
 
 import { useLook } from "@/api/query";
@@ -10,6 +8,7 @@ import { Chart } from "@/parts/Chart";
 import { useCatalogue } from "@/text/catalogue";
 import { ago, dateTime, percent, size } from "@/text/format";
 import { Copy } from "@/parts/Copy";
+import { Fact } from "@/parts/Fact";
 import { useTexts } from "@/text/texts";
 
 import { Attention } from "./Attention";
@@ -49,15 +48,6 @@ function ScreenCard({ guest }: { guest: Guest }) {
         </Button>
       </CardFooter>
     </Card>
-  );
-}
-
-export function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <DescriptionListGroup>
-      <DescriptionListTerm>{term}</DescriptionListTerm>
-      <DescriptionListDescription>{children}</DescriptionListDescription>
-    </DescriptionListGroup>
   );
 }
 

@@ -1,8 +1,8 @@
 import "./guest.css";
 
 import {
-  Breadcrumb, BreadcrumbItem, Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter,
-  PageSection, Spinner, Tab, Tabs, TabTitleText, Truncate,
+  Breadcrumb, BreadcrumbItem, Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody,
+  EmptyStateFooter, PageSection, Tab, TabTitleText, Truncate,
 } from "@patternfly/react-core";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { Link, useNavigate, useParams } from "react-router";
@@ -14,12 +14,14 @@ import { again } from "@/app/loading";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { GuestState } from "@/parts/GuestState";
+import { useHasDraft } from "@/parts/drafts";
 import { texts as parts } from "@/parts/texts";
+import { Spinner } from "@/patternfly/Spinner";
+import { Tabs } from "@/patternfly/Tabs";
 import { useTexts } from "@/text/texts";
 
 import { Actions } from "./Actions";
 import { texts } from "./texts";
-import { useHasDraft } from "./drafts";
 
 export type Guest = Schemas["GuestView"];
 

@@ -1,8 +1,9 @@
-import { Checkbox, FormGroup, FormHelperText, HelperText, HelperTextItem, Radio, TextInput } from "@patternfly/react-core";
+import { Checkbox, FormGroup, FormHelperText, HelperText, Radio, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 
 import { order } from "@/api/act";
 import { Confirm } from "@/parts/Confirm";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { dateTime } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

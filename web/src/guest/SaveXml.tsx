@@ -1,12 +1,12 @@
-import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
-import { useState } from "react";
+import { Button, Content, ModalBody, ModalFooter } from "@patternfly/react-core";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import type { Plan, Schemas } from "@/api/types";
 import { Difference } from "@/parts/Difference";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
 import { texts as parts } from "@/parts/texts";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
 import { useTexts } from "@/text/texts";
 
 import type { Guest } from "./Page";
@@ -24,22 +24,11 @@ interface Props {
 export function SaveXml({ guest, fields, planned, onSaved, onClose }: Props) {
   const t = useTexts(xmlTexts);
   const say = useTexts(parts);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const difference = Object.values(planned.differences ?? {}).join("\n").trim();
-  const save = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      onSaved(await act("guest.edit", fields, guest.name, { planned, isQuiet: true }));
-      onClose();
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { isBusy, problem, submit: save } = useSubmit(undefined, async () => {
+    onSaved(await act("guest.edit", fields, guest.name, { planned, isQuiet: true }));
+    onClose();
+  });
   return (
     <Modal isOpen variant="large" onClose={onClose} aria-labelledby="save-xml">
       <ModalHeader title={t("title", { name: guest.name })} labelId="save-xml" />

@@ -1,4 +1,4 @@
-import { Alert, AlertActionLink, Button, Content } from "@patternfly/react-core";
+import { AlertActionLink, Button, Content } from "@patternfly/react-core";
 import { useMemo, useState } from "react";
 
 import { plan } from "@/api/client";
@@ -10,10 +10,11 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Code } from "@/parts/Code";
 import { ask } from "@/parts/Dialogs";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useDraft } from "@/parts/drafts";
+import { Alert } from "@/patternfly/Alert";
 import { useTexts } from "@/text/texts";
 
 import { ChangesAlert } from "./Changes";
-import { useDraft } from "./drafts";
 import type { Guest } from "./Page";
 import { SaveXml } from "./SaveXml";
 import { malformed } from "./wellFormed";

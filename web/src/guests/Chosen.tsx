@@ -12,7 +12,7 @@ import { Bulk } from "./Bulk";
 import type { GuestRow } from "./rows";
 import { texts } from "./texts";
 
-type OfMany = Exclude<ActionId, "rename" | "discard">;
+type OfMany = Exclude<ActionId, "rename" | "discard" | "export">;
 const BUTTONS: readonly OfMany[] = ["start", "stop", "delete"];
 const MORE: readonly OfMany[] = ["restart", "suspend", "resume", "save", "protect", "unprotect"];
 

@@ -1,5 +1,6 @@
 import {
-  Badge, Button, Divider, MenuToggle, SearchInput, Select, SelectList, SelectOption, TextInput, ToolbarFilter, ToolbarGroup, ToolbarItem,
+  Badge, Button, Divider, MenuToggle, Select, SelectList, SelectOption, TextInput, ToolbarFilter, ToolbarGroup,
+  ToolbarItem,
 } from "@patternfly/react-core";
 import { BookmarkIcon, TrashIcon } from "@patternfly/react-icons";
 import { useState } from "react";
@@ -7,6 +8,7 @@ import { useState } from "react";
 import { Confirm } from "@/parts/Confirm";
 import { ask } from "@/parts/Dialogs";
 import { STATES, useStateName } from "@/parts/GuestState";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { useTexts } from "@/text/texts";
 
 import { type Filter, keepFilters, savedFilters } from "./filter";

@@ -1,7 +1,7 @@
 import "./guests.css";
 
 import {
-  Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Spinner, ToggleGroup,
+  Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, ToggleGroup,
   ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem,
 } from "@patternfly/react-core";
 import { ListIcon, ThLargeIcon } from "@patternfly/react-icons";
@@ -14,6 +14,7 @@ import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
 import { useVerbName } from "@/parts/verbs";
+import { Spinner } from "@/patternfly/Spinner";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

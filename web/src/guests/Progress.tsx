@@ -1,7 +1,8 @@
-import { Alert, AlertActionCloseButton, AlertActionLink, ExpandableSection, List, ListItem, Progress as Bar } from "@patternfly/react-core";
+import { AlertActionLink, ExpandableSection, List, ListItem, Progress as Bar } from "@patternfly/react-core";
 
-import { problemTitle } from "@/parts/ProblemAlert";
+import { problemTitle, useRemedy } from "@/parts/ProblemAlert";
 import { texts as partTexts } from "@/parts/texts";
+import { Alert, AlertActionCloseButton } from "@/patternfly/Alert";
 import { useTexts } from "@/text/texts";
 
 import { beginNoMore, type Job, putAway, useJobs } from "./bulk";
@@ -15,6 +16,7 @@ export function Progress() {
 function OneJob({ job }: { job: Job }) {
   const t = useTexts(texts);
   const parts = useTexts(partTexts);
+  const remedyOf = useRemedy();
   const { action, total, done, failed, isOver, isStopped } = job;
   const title = t(`${action}Many`, { count: total });
   const variant = failed.length > 0 ? "warning" : isOver ? "success" : "info";
@@ -37,7 +39,7 @@ function OneJob({ job }: { job: Job }) {
           <List isPlain className="inn-names">
             {failed.map(({ name, problem }) => (
               <ListItem key={name}>
-                <b>{name}</b> – {problemTitle(problem, parts)} {problem.remedy}
+                <b>{name}</b> – {problemTitle(problem, parts)} {remedyOf(problem)}
               </ListItem>
             ))}
           </List>

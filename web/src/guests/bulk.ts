@@ -8,7 +8,7 @@ import type { GuestRow } from "./rows";
 
 // One thing done to many guests: a few at a time, each an operation of its own. It goes on when its dialog is closed.
 
-export type BulkAction = Exclude<ActionId, "rename" | "discard"> | "purge" | "undelete";
+export type BulkAction = Exclude<ActionId, "rename" | "discard" | "export"> | "purge" | "undelete";
 
 export interface Choice {
   /** at once: cut off, reset; of a delete: those that run are cut off */

@@ -1,6 +1,6 @@
 import {
-  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, SearchInput, Switch, Toolbar,
-  ToolbarContent, ToolbarItem,
+  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, Switch, Toolbar, ToolbarContent,
+  ToolbarItem,
 } from "@patternfly/react-core";
 import { MicrochipIcon } from "@patternfly/react-icons";
 import { useMemo, useState } from "react";
@@ -10,6 +10,7 @@ import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { list, size } from "@/text/format";
 import { type Say, useTexts } from "@/text/texts";
 

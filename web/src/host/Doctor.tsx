@@ -1,6 +1,4 @@
-import {
-  Alert, Bullseye, Button, Card, CardBody, CardTitle, ExpandableSection, Flex, FlexItem, Spinner, Stack, StackItem,
-} from "@patternfly/react-core";
+import { Bullseye, Button, Card, CardBody, CardTitle, ExpandableSection, Flex, FlexItem, Stack, StackItem } from "@patternfly/react-core";
 import { CheckCircleIcon, RedoIcon } from "@patternfly/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,6 +7,8 @@ import { plan } from "@/api/client";
 import { ActionButton } from "@/parts/ActionButton";
 import { useMay } from "@/parts/may";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Alert } from "@/patternfly/Alert";
+import { Spinner } from "@/patternfly/Spinner";
 import { useCatalogue } from "@/text/catalogue";
 import { ago } from "@/text/format";
 import { useTexts } from "@/text/texts";

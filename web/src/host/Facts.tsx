@@ -1,6 +1,6 @@
 import {
   Bullseye, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup,
-  DescriptionListTerm, Grid, GridItem, Progress, Spinner,
+  DescriptionListTerm, Grid, GridItem, Progress,
 } from "@patternfly/react-core";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
@@ -8,6 +8,7 @@ import { Link } from "react-router";
 import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Spinner } from "@/patternfly/Spinner";
 import { useCatalogue } from "@/text/catalogue";
 import { list, size } from "@/text/format";
 import { useTexts } from "@/text/texts";

@@ -1,7 +1,8 @@
-import { Alert, Content } from "@patternfly/react-core";
+import { Content } from "@patternfly/react-core";
 
 import { ActionButton } from "@/parts/ActionButton";
 import { useMay } from "@/parts/may";
+import { Alert } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { Copy } from "@/parts/Copy";
 import { useTexts } from "@/text/texts";
@@ -61,7 +62,7 @@ export function useSaid(finding: Finding): { title: string; means: string; remed
   return {
     title,
     means: capital(part(`${finding.text}.means`)),
-    remedy: capital(part(`${finding.text}.remedy`)),
+    remedy: capital(part(`page.${finding.text}`) || part(`${finding.text}.remedy`)),
   };
 }
 

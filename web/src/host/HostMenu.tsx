@@ -1,7 +1,6 @@
 import { useState } from "react";
 
-import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
+import { announce } from "@/api/act";
 import { ActionMenu } from "@/parts/ActionMenu";
 import { useMay } from "@/parts/may";
 import { useTexts } from "@/text/texts";
@@ -14,19 +13,12 @@ export function HostMenu({ running }: { running: number | undefined }) {
   const t = useTexts(texts);
   const may = useMay();
   const [isStopping, setStopping] = useState(false);
-  const start = async () => {
-    try {
-      await act("host.start_guests", {}, t("host"));
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error; // it is announced
-    }
-  };
   return (
     <>
       <ActionMenu
         of={t("host")}
         actions={[
-          { label: t("startAll"), onClick: () => void start(), why: may("admin") },
+          { label: t("startAll"), onClick: () => announce("host.start_guests", {}, t("host")), why: may("admin") },
           {
             label: t("stopAll"),
             onClick: () => setStopping(true),

@@ -1,12 +1,13 @@
 import "./host.css";
 
-import { PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { PageSection, Tab, TabTitleText } from "@patternfly/react-core";
 import { useNavigate, useParams } from "react-router";
 
 import { useViewed } from "@/api/events";
 import { useLook } from "@/api/query";
 import { NotFound } from "@/app/errors";
 import { PageHead } from "@/parts/PageHead";
+import { Tabs } from "@/patternfly/Tabs";
 import { useTexts } from "@/text/texts";
 
 import { Devices } from "./Devices";

@@ -1,6 +1,4 @@
-import {
-  Alert, Button, Content, ExpandableSection, Modal, ModalBody, ModalFooter, ModalHeader, Spinner,
-} from "@patternfly/react-core";
+import { Button, Content, ExpandableSection, ModalBody, ModalFooter } from "@patternfly/react-core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -10,6 +8,10 @@ import { ApiProblem } from "@/api/problem";
 import type { Plan, Schemas } from "@/api/types";
 import { PlanCommands } from "@/parts/PlanCommands";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
+import { Alert } from "@/patternfly/Alert";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
+import { Spinner } from "@/patternfly/Spinner";
 import { useCatalogue } from "@/text/catalogue";
 import { useTexts } from "@/text/texts";
 
@@ -29,28 +31,20 @@ interface Props {
 export function Repair({ only, undo = false, onClose }: Props) {
   const t = useTexts(texts);
   const lookAgain = useLookAgain();
-  const [isRunning, setRunning] = useState(false);
   const [report, setReport] = useState<Report | null>(null);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const fields = { ...(only.length ? { only: [...only] } : {}), ...(undo ? { undo } : {}) };
   const planned = useQuery<Plan, ApiProblem>({
     queryKey: ["doctor", "plan", fields],
     queryFn: ({ signal }) => plan("host.setup", fields, signal),
     gcTime: 0,
   });
-  const go = async () => {
-    setRunning(true);
-    setProblem(null);
+  const { isBusy: isRunning, problem, submit: go } = useSubmit(undefined, async () => {
     try {
       setReport(await act("host.setup", fields, t("host"), planned.data ? { planned: planned.data } : {}));
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
     } finally {
-      setRunning(false);
       lookAgain();
     }
-  };
+  });
   const isNothing = planned.data?.summary?.length === 0;
   const title = t(undo ? "undoTitle" : "repairTitle");
   return (

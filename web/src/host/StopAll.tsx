@@ -1,8 +1,7 @@
 import { Content, FormGroup, Radio } from "@patternfly/react-core";
 import { useState } from "react";
 
-import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
+import { announce } from "@/api/act";
 import { Confirm } from "@/parts/Confirm";
 import { useTexts } from "@/text/texts";
 
@@ -13,12 +12,7 @@ const THEN = ["leave", "save", "force"] as const;
 export function StopAll({ running, onClose }: { running: number; onClose: () => void }) {
   const t = useTexts(texts);
   const [then, setThen] = useState<(typeof THEN)[number]>("leave");
-  const stop = () => {
-    // It takes minutes: what becomes of it is announced, and stands under Operations.
-    act("host.stop_guests", { then }, t("host")).catch((error: unknown) => {
-      if (!(error instanceof ApiProblem)) throw error;
-    });
-  };
+  const stop = () => announce("host.stop_guests", { then }, t("host")); // it takes minutes
   return (
     <Confirm
       title={t("stopAllTitle")}

@@ -1,6 +1,7 @@
 import { Checkbox, FormGroup, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 
+import { order } from "@/api/act";
 import { Choice } from "@/create/Choice";
 import { useImages } from "@/create/host";
 import { Help } from "@/create/OtherSources";
@@ -8,7 +9,6 @@ import recipes from "@/generated/recipes.json";
 import { Confirm } from "@/parts/Confirm";
 import { useTexts } from "@/text/texts";
 
-import { began } from "./began";
 import { texts } from "./texts";
 
 /** An image of a distribution's packages, made on the host. */
@@ -24,7 +24,7 @@ export function Build({ onClose }: { onClose: () => void }) {
   const why = isTaken && !isReplaced ? t("nameTaken", { name: called }) : undefined;
   const fields = { recipe, name: name.trim() || null, mirror: mirror.trim() || null, ...(isTaken ? { replace: true } : {}) };
   return (
-    <Confirm title={t("build")} confirm={t("buildIt")} why={why} onConfirm={() => began("image.build", fields, called)} onClose={onClose}>
+    <Confirm title={t("build")} confirm={t("buildIt")} why={why} onConfirm={() => order("image.build", fields, called)} onClose={onClose}>
       <div className="inn-images__form">
         <FormGroup label={t("recipe")} fieldId="recipe">
           <Choice

@@ -1,7 +1,8 @@
-import { Alert, Button, FormSelect, FormSelectOption, Label, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import { Button, FormSelect, FormSelectOption, Label, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
 import { useState } from "react";
 import { Link } from "react-router";
 
+import { order } from "@/api/act";
 import { look } from "@/api/client";
 import { mark } from "@/api/events";
 import { ApiProblem } from "@/api/problem";
@@ -11,10 +12,11 @@ import { ActionButton } from "@/parts/ActionButton";
 import { useMay } from "@/parts/may";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
+import { Alert } from "@/patternfly/Alert";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { ago, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
-import { began } from "./began";
 import { useRunning } from "./Running";
 import { texts } from "./texts";
 
@@ -108,7 +110,7 @@ function Pull({ offer, onProblem }: { offer: Offer; onProblem: (problem: ApiProb
   const pull = async () => {
     onProblem(null);
     try {
-      await began("image.pull", { name: offer.name, arch: offer.arch, refresh: Boolean(offer.there) }, offer.name);
+      await order("image.pull", { name: offer.name, arch: offer.arch, refresh: Boolean(offer.there) }, offer.name);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       onProblem(error);

@@ -1,5 +1,5 @@
 import {
-  Content, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, Modal, ModalBody, ModalHeader, Spinner,
+  Content, DescriptionList, DescriptionListDescription, DescriptionListGroup, DescriptionListTerm, ModalBody,
 } from "@patternfly/react-core";
 import { Link } from "react-router";
 
@@ -9,6 +9,8 @@ import { ActionButton } from "@/parts/ActionButton";
 import { ask } from "@/parts/Dialogs";
 import { useMay } from "@/parts/may";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
+import { Spinner } from "@/patternfly/Spinner";
 import { dateTime, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

@@ -1,6 +1,7 @@
 import { Checkbox, FormGroup, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 
+import { order } from "@/api/act";
 import { useLook } from "@/api/query";
 import { Choice } from "@/create/Choice";
 import { useImages } from "@/create/host";
@@ -9,7 +10,6 @@ import { Confirm } from "@/parts/Confirm";
 import { Upload, useUpload } from "@/parts/Upload";
 import { useTexts } from "@/text/texts";
 
-import { began } from "./began";
 import { texts } from "./texts";
 
 /** An image from a disk file of this computer, and what is known of the system on it. */
@@ -40,7 +40,7 @@ export function Import({ onClose }: { onClose: () => void }) {
   return (
     <Confirm
       title={t("upload")} confirm={t("importIt")} why={why} onClose={onClose}
-      onConfirm={() => began("image.import", fields, name).then(upload.used)}
+      onConfirm={() => order("image.import", fields, name).then(upload.used)}
     >
       <div className="inn-images__form">
         <FormGroup label={t("file")} isRequired role="group">

@@ -1,16 +1,16 @@
 import { Checkbox, FormGroup, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 
+import { order } from "@/api/act";
 import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import { Choice } from "@/create/Choice";
 import { useImages } from "@/create/host";
 import { Help } from "@/create/OtherSources";
 import { Confirm } from "@/parts/Confirm";
-import { useStateName } from "@/parts/State";
+import { useStateName } from "@/parts/GuestState";
 import { useTexts } from "@/text/texts";
 
-import { began } from "./began";
 import { texts } from "./texts";
 
 /** An image of a guest that is off. */
@@ -28,7 +28,7 @@ export function Make({ onClose }: { onClose: () => void }) {
   const why = !guest ? t("noGuest") : !called ? t("noName") : isTaken && !isReplaced ? t("nameTaken", { name: called }) : undefined;
   const fields = { guest, name: called, keep_identity: isKept, ...(isTaken ? { replace: true } : {}) };
   return (
-    <Confirm title={t("makeOfGuest")} confirm={t("makeIt")} why={why} onConfirm={() => began("image.make", fields, called)} onClose={onClose}>
+    <Confirm title={t("makeOfGuest")} confirm={t("makeIt")} why={why} onConfirm={() => order("image.make", fields, called)} onClose={onClose}>
       <div className="inn-images__form">
         <FormGroup label={t("guest")} fieldId="image-guest" isRequired>
           <Choice

@@ -1,6 +1,6 @@
 import "./images.css";
 
-import { PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { PageSection, Tab, TabTitleText } from "@patternfly/react-core";
 import { useSearchParams } from "react-router";
 
 import { useViewed } from "@/api/events";
@@ -10,6 +10,7 @@ import { ActionMenu } from "@/parts/ActionMenu";
 import { ask } from "@/parts/Dialogs";
 import { useMay } from "@/parts/may";
 import { PageHead } from "@/parts/PageHead";
+import { Tabs } from "@/patternfly/Tabs";
 import { useTexts } from "@/text/texts";
 
 import { Build } from "./Build";

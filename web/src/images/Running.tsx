@@ -1,8 +1,7 @@
 import { Button, Card, CardBody, CardTitle, Progress } from "@patternfly/react-core";
 import { Link } from "react-router";
 
-import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
+import { announce } from "@/api/act";
 import { useLook } from "@/api/query";
 import type { Operation } from "@/api/types";
 import { useVerbName } from "@/parts/verbs";
@@ -26,9 +25,7 @@ export function Running() {
   const running = useRunning();
   if (running.length === 0) return null;
   const stop = (one: Operation) =>
-    act("operation.cancel", { id: one.id }, one.target).catch((error: unknown) => {
-      if (!(error instanceof ApiProblem)) throw error; // announced
-    });
+    announce("operation.cancel", { id: one.id }, one.target);
   return (
     <Card isCompact className="inn-images__running">
       <CardTitle component="h2">{t("running")}</CardTitle>

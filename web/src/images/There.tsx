@@ -1,18 +1,21 @@
-import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import {
+  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, Toolbar, ToolbarContent, ToolbarItem,
+} from "@patternfly/react-core";
 import { CubesIcon } from "@patternfly/react-icons";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 
+import { announce } from "@/api/act";
 import { useLook } from "@/api/query";
 import type { Image, Offer } from "@/create/host";
 import { ActionMenu } from "@/parts/ActionMenu";
 import { ask } from "@/parts/Dialogs";
 import { useMay } from "@/parts/may";
 import { type Column, Table } from "@/parts/Table";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { dateTime, list, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
-import { began } from "./began";
 import { Details } from "./Details";
 import { Remove } from "./Remove";
 import { isInBin, nameOf } from "./standing";
@@ -101,7 +104,7 @@ function Actions({ image, newer }: { image: Image; newer: Offer | undefined }) {
         {
           label: t("getNewer"),
           why: may ?? (newer ? undefined : image.origin ? t("noNewer") : t("notPulled")),
-          onClick: () => void began("image.pull", { name: newer!.name, new_name: image.name, arch: image.arch, refresh: true }, image.name),
+          onClick: () => announce("image.pull", { name: newer!.name, new_name: image.name, arch: image.arch, refresh: true }, image.name),
         },
         { label: t("remove"), isDanger: true, why: may ?? held, onClick: () => ask((close) => <Remove image={image} onClose={close} />) },
       ]}

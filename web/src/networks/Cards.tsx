@@ -1,10 +1,13 @@
-import { Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from "@patternfly/react-core";
+import {
+  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, Toolbar, ToolbarContent, ToolbarItem,
+} from "@patternfly/react-core";
 import { VirtualMachineIcon } from "@patternfly/react-icons";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 
 import { GuestState } from "@/parts/GuestState";
 import { type Column, Table } from "@/parts/Table";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { useTexts } from "@/text/texts";
 
 import type { CardView } from "./layout";

@@ -1,8 +1,9 @@
-import { Alert, PageSection } from "@patternfly/react-core";
+import { PageSection } from "@patternfly/react-core";
 
 import { useLook } from "@/api/query";
 import { NamedHead } from "@/parts/NamedHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Alert } from "@/patternfly/Alert";
 import { useTexts } from "@/text/texts";
 
 import { Cards } from "./Cards";

@@ -1,6 +1,4 @@
-import {
-  Alert, Card, CardBody, DescriptionList, PageSection, Title,
-} from "@patternfly/react-core";
+import { Card, CardBody, DescriptionList, PageSection, Title } from "@patternfly/react-core";
 import { useMemo } from "react";
 import { Link } from "react-router";
 
@@ -11,6 +9,7 @@ import { Fact } from "@/parts/Fact";
 import { NamedHead } from "@/parts/NamedHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
+import { Alert } from "@/patternfly/Alert";
 import { dateTime } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

@@ -1,5 +1,5 @@
 import {
-  Bullseye, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, PageSection, Spinner, Title,
+  Bullseye, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Label, PageSection, Title,
 } from "@patternfly/react-core";
 import { NetworkIcon } from "@patternfly/react-icons";
 import { useMemo } from "react";
@@ -9,6 +9,7 @@ import { useLook } from "@/api/query";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
+import { Spinner } from "@/patternfly/Spinner";
 import { useTexts } from "@/text/texts";
 
 import type { Row } from "./layout";

@@ -1,5 +1,5 @@
 import {
-  Alert, Breadcrumb, BreadcrumbItem, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription,
+  Breadcrumb, BreadcrumbItem, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription,
   DescriptionListGroup, DescriptionListTerm, EmptyState, EmptyStateBody, PageSection, Progress, Stack, StackItem,
 } from "@patternfly/react-core";
 import type { ReactNode } from "react";
@@ -8,10 +8,11 @@ import { Link } from "react-router";
 import { useLook } from "@/api/query";
 import type { Operation } from "@/api/types";
 import { ActionButton } from "@/parts/ActionButton";
-import { ProblemAlert } from "@/parts/ProblemAlert";
+import { ProblemAlert, useRemedy } from "@/parts/ProblemAlert";
 import { PageHead } from "@/parts/PageHead";
-import { State } from "@/parts/State";
+import { OperationState } from "@/parts/OperationState";
 import { useVerbName } from "@/parts/verbs";
+import { Alert } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { dateTime, duration } from "@/text/format";
 import { useTexts } from "@/text/texts";
@@ -36,7 +37,7 @@ export function Detail({ id }: { id: string }) {
       </PageSection>
       <PageHead
         title={<span className="inn-name">{titleOf(data, name)}</span>}
-        about={<State state={data.state} isOperation />}
+        about={<OperationState state={data.state} />}
         actions={shown.map((one) => (
           <ActionButton key={one.label} variant="secondary" why={one.why} onClick={one.onClick}>
             {one.label}
@@ -88,6 +89,7 @@ function Unknown({ problem }: { problem: Parameters<typeof ProblemAlert>[0]["pro
 function Said({ operation }: { operation: Operation }) {
   const t = useTexts(texts);
   const say = useCatalogue();
+  const remedyOf = useRemedy();
   const name = useVerbName();
   if (isUnderWay(operation)) {
     const text = operation.state === "queued" ? t("means_queued") : say(operation.text, operation.facts ?? {});
@@ -109,13 +111,14 @@ function Said({ operation }: { operation: Operation }) {
   if (!means) return null;
   const { problem } = operation;
   const facts = (problem?.facts ?? {}) as Record<string, unknown>;
-  const remedy = problem ? say(`${problem.code}.remedy`, facts) : "";
+  const told = problem ? say(`${problem.code}.remedy`, facts) : "";
+  const remedy = problem && remedyOf({ code: problem.code, facts, remedy: told === `${problem.code}.remedy` ? "" : told });
   const isHard = operation.state === "failed" || operation.state === "unknown";
   return (
     <StackItem>
       <Alert isInline variant={isHard ? "danger" : "warning"} title={problem ? say(problem.code, facts) : t(means)}>
         {problem && <p>{t(means)}</p>}
-        {problem && remedy !== `${problem.code}.remedy` && <p>{remedy}</p>}
+        {remedy && <p>{remedy}</p>}
       </Alert>
     </StackItem>
   );

@@ -1,6 +1,6 @@
 import {
-  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, SearchInput, ToggleGroup,
-  ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem,
+  Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, ToggleGroup, ToggleGroupItem,
+  Toolbar, ToolbarContent, ToolbarItem,
 } from "@patternfly/react-core";
 import { TaskIcon } from "@patternfly/react-icons";
 import { useMemo, useState } from "react";
@@ -11,9 +11,10 @@ import type { Operation } from "@/api/types";
 import { ActionMenu } from "@/parts/ActionMenu";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
-import { State } from "@/parts/State";
+import { OperationState } from "@/parts/OperationState";
 import { type Column, Table } from "@/parts/Table";
 import { useVerbName } from "@/parts/verbs";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { ago, dateTime, duration } from "@/text/format";
 import { type Say, useTexts } from "@/text/texts";
 
@@ -127,7 +128,7 @@ function columns(
       by: (one) => one.state,
       cell: (one) => (
         <>
-          <State state={one.state} isOperation /> <Doing operation={one} />
+          <OperationState state={one.state} /> <Doing operation={one} />
         </>
       ),
     },

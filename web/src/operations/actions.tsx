@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from "react";
 
-import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
+import { announce } from "@/api/act";
 import type { Operation } from "@/api/types";
 import type { MenuAction } from "@/parts/ActionMenu";
 import { useMay } from "@/parts/may";
@@ -20,13 +19,7 @@ export function useOperationActions(): { actions: (of: Operation) => readonly Me
   const name = useVerbName();
   const [asked, setAsked] = useState<{ what: "cancel" | "clean"; of: Operation } | null>(null);
 
-  const retry = async (of: Operation) => {
-    try {
-      await act("operation.retry", { id: of.id }, titleOf(of, name));
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error; // it is announced
-    }
-  };
+  const retry = (of: Operation) => announce("operation.retry", { id: of.id }, titleOf(of, name));
   const actions = (of: Operation): readonly MenuAction[] => {
     const isJournal = isOfJournal(of);
     const isLeft = isJournal && of.state === "interrupted";
@@ -43,7 +36,7 @@ export function useOperationActions(): { actions: (of: Operation) => readonly Me
         onClick: () => setAsked({ what: "cancel", of }),
         why: isUnderWay(of) ? may("operator") : t("whyOver"),
       },
-      { label: t("retry"), onClick: () => void retry(of), why: notRetried ?? may("admin") },
+      { label: t("retry"), onClick: () => retry(of), why: notRetried ?? may("admin") },
       {
         label: t("clean"),
         onClick: () => setAsked({ what: "clean", of }),

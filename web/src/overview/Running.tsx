@@ -6,7 +6,7 @@ import { titleOf, useOperationActions } from "@/operations/actions";
 import { Doing } from "@/operations/Doing";
 import { isUnderWay, since } from "@/operations/state";
 import { ActionButton } from "@/parts/ActionButton";
-import { State } from "@/parts/State";
+import { OperationState } from "@/parts/OperationState";
 import { useVerbName } from "@/parts/verbs";
 import { ago } from "@/text/format";
 import { useTexts } from "@/text/texts";
@@ -54,7 +54,7 @@ export function Running() {
                 <li key={one.id} className="inn-running__what">
                   <Link className="inn-name" to={`/operations/${one.id}`}>{titleOf(one, name)}</Link>
                   <span className="inn-running__when">
-                    <State state={one.state} isOperation /> {ago(one.ended ?? since(one) ?? 0)}
+                    <OperationState state={one.state} /> {ago(one.ended ?? since(one) ?? 0)}
                   </span>
                 </li>
               ))}

@@ -1,12 +1,13 @@
-import { Alert, AlertActionCloseButton, AlertActionLink, AlertGroup, Progress } from "@patternfly/react-core";
+import { AlertActionLink, AlertGroup, Progress } from "@patternfly/react-core";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 
 import { type Deed, useDeeds } from "@/api/act";
+import { Alert, AlertActionCloseButton } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { useTexts } from "@/text/texts";
 
-import { problemTitle } from "./ProblemAlert";
+import { problemTitle, useRemedy } from "./ProblemAlert";
 import { texts } from "./texts";
 import { useVerbName } from "./verbs";
 
@@ -48,13 +49,14 @@ function Announcement({ deed, onClose }: { deed: Deed; onClose: () => void }) {
   const say = useCatalogue();
   const what = `${name(deed.verb)} ${deed.target}`;
   const { operation, problem } = deed;
+  const remedyOf = useRemedy();
   const variant = { asked: "info", running: "info", done: "success", failed: "danger" } as const;
   const title = deed.state === "done" ? t("done", { what }) : problem ? problemTitle(problem, t) : t("running", { what });
   return (
     <Alert
       variant={variant[deed.state]}
       title={title}
-      actionClose={<AlertActionCloseButton aria-label={`${t("close")}: ${title}`} title={title} onClose={onClose} />}
+      actionClose={<AlertActionCloseButton title={title} onClose={onClose} />}
       actionLinks={
         operation && (
           <AlertActionLink component={(props: object) => <Link {...props} to={`/operations/${operation.id}`} />}>
@@ -63,7 +65,7 @@ function Announcement({ deed, onClose }: { deed: Deed; onClose: () => void }) {
         )
       }
     >
-      {problem?.remedy}
+      {problem && remedyOf(problem)}
       {deed.state === "running" && operation && (
         <>
           <span>{say(operation.text, operation.facts as Record<string, unknown>)}</span>

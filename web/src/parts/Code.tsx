@@ -1,9 +1,9 @@
 import "./Code.css";
 
-import { Spinner } from "@patternfly/react-core";
 import { lazy, Suspense } from "react";
 
 import { again } from "@/app/loading";
+import { Spinner } from "@/patternfly/Spinner";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";

@@ -1,6 +1,7 @@
-import { Content, Modal, ModalBody, ModalHeader } from "@patternfly/react-core";
+import { Content, ModalBody } from "@patternfly/react-core";
 
 import { useDeeds } from "@/api/act";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
 import { clock } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

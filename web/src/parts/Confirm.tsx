@@ -1,6 +1,7 @@
-import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, ModalBody, ModalFooter } from "@patternfly/react-core";
 import { type ReactNode, useId } from "react";
 
+import { Modal, ModalHeader } from "@/patternfly/Modal";
 import { useTexts } from "@/text/texts";
 
 import { ActionButton } from "./ActionButton";
@@ -42,7 +43,7 @@ export function Confirm({ title, children, wayBack, confirm, isDanger = false, w
             {wayBack === null ? t("noWayBack") : <><b>{t("wayBack")}</b>: {wayBack}</>}
           </Content>
         )}
-        <ProblemAlert problem={problem} />
+        <ProblemAlert problem={problem} onLeave={onClose} />
       </ModalBody>
       <ModalFooter>
         <ActionButton type="submit" form={form} variant={isDanger ? "danger" : "primary"} isLoading={isBusy} isDisabled={isBusy} why={why}>

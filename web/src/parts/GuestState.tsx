@@ -1,9 +1,10 @@
-import { Label, type LabelProps, Spinner } from "@patternfly/react-core";
+import { Label, type LabelProps } from "@patternfly/react-core";
 import {
   ExclamationCircleIcon, MoonIcon, OffIcon, OutlinedSaveIcon, PauseCircleIcon, PlayIcon, QuestionCircleIcon, TrashIcon,
 } from "@patternfly/react-icons";
 import type { ReactNode } from "react";
 
+import { Spinner } from "@/patternfly/Spinner";
 import { defineTexts, useTexts } from "@/text/texts";
 
 export const states = defineTexts("guest-states", {

@@ -1,8 +1,9 @@
-import { Checkbox, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye, Spinner } from "@patternfly/react-core";
+import { Checkbox, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye } from "@patternfly/react-core";
 import { Table as PfTable, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 
+import { Spinner } from "@/patternfly/Spinner";
 import { locale } from "@/text/language";
 import { useTexts } from "@/text/texts";
 

@@ -1,8 +1,9 @@
-import { Alert, AlertActionCloseButton, Button } from "@patternfly/react-core";
+import { Button } from "@patternfly/react-core";
 import { CopyIcon } from "@patternfly/react-icons";
 import { useState } from "react";
 import { useLocation } from "react-router";
 
+import { Alert, AlertActionCloseButton } from "@/patternfly/Alert";
 import { defineTexts, useTexts } from "@/text/texts";
 
 import { useWelcome, welcome } from "./welcome";

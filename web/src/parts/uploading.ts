@@ -41,41 +41,50 @@ export interface UploadHandle extends Uploading {
 }
 
 const NOTHING: Uploading = { state: "none", sent: 0 };
+/** Those that are whole, for when their page is opened again. */
+const wholes = new Map<string, { now: Uploading; file: File }>();
 
-/** One file. Leaving the page stops it; what came of it stays on the server for a day. */
-export function useUpload(): UploadHandle {
-  const [now, setNow] = useState<Uploading>(NOTHING);
+/** One file. Leaving the page stops it; what came of it stays on the server for a day. `name`: one that is whole is still
+ * there when the page is opened again. */
+export function useUpload(name?: string): UploadHandle {
+  const [now, setNow] = useState<Uploading>(() => (name && wholes.get(name)?.now) || NOTHING);
   const running = useRef<AbortController>(null);
-  const file = useRef<File>(null);
+  const file = useRef<File>(name ? (wholes.get(name)?.file ?? null) : null);
 
   const begin = useCallback((chosen: File) => {
+    if (name) wholes.delete(name);
     running.current?.abort();
     const control = new AbortController();
     running.current = control;
     file.current = chosen;
-    const { name, size } = chosen;
+    const { name: called, size } = chosen;
+    const about = { name: called, size };
     const speed = meter();
-    setNow({ state: "sending", name, size, sent: 0 });
+    setNow({ state: "sending", ...about, sent: 0 });
     const tell = (sent: number, isWaiting: boolean) => {
       const rate = speed(sent);
-      if (!control.signal.aborted) setNow({ state: isWaiting ? "waiting" : "sending", name, size, sent, ...(rate ? { rate } : {}) });
+      if (!control.signal.aborted) setNow({ state: isWaiting ? "waiting" : "sending", ...about, sent, ...(rate ? { rate } : {}) });
     };
     transfer(chosen, tell, control.signal).then(
       ({ reference }) => {
-        if (!control.signal.aborted) setNow({ state: "whole", name, size, sent: size, reference });
+        if (control.signal.aborted) return;
+        const whole: Uploading = { state: "whole", ...about, sent: size, reference };
+        if (name) wholes.set(name, { now: whole, file: chosen });
+        setNow(whole);
       },
       (error: unknown) => {
         if (control.signal.aborted) return;
-        if (error instanceof ApiProblem) setNow({ state: "failed", name, size, sent: 0, problem: error });
-        else if (error instanceof DOMException) setNow({ state: "failed", name, size, sent: 0, unreadable: true });
+        if (error instanceof ApiProblem) setNow({ state: "failed", ...about, sent: 0, problem: error });
+        else if (error instanceof DOMException) setNow({ state: "failed", ...about, sent: 0, unreadable: true });
         else throw error;
       },
     );
-  }, []);
+  }, [name]);
   const stop = useCallback(() => {
+    if (name) wholes.delete(name);
     running.current?.abort();
     setNow(NOTHING);
-  }, []);
+  }, [name]);
   const cancel = useCallback(() => {
     stop();
     const id = file.current && kept(file.current);

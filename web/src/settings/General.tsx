@@ -1,12 +1,13 @@
 import {
   Button, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup,
-  DescriptionListTerm, Form, FormGroup, HelperText, HelperTextItem, Radio,
+  DescriptionListTerm, Form, FormGroup, HelperText, Radio,
 } from "@patternfly/react-core";
 import { useState } from "react";
 
 import { signOut } from "@/app/session";
 import { setTheme, type Theme, theme } from "@/app/theme";
 import { useWho } from "@/app/who";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { type Language, LANGUAGES } from "@/text/language";
 import { setLanguage, useLanguage, useTexts } from "@/text/texts";
 

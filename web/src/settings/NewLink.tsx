@@ -1,12 +1,13 @@
-import { Button, Content, Modal, ModalBody, ModalFooter, ModalHeader } from "@patternfly/react-core";
+import { Button, Content, ModalBody, ModalFooter } from "@patternfly/react-core";
 import { useState } from "react";
 
 import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
 import type { Schemas } from "@/api/types";
 import { useWho } from "@/app/who";
 import { Copy } from "@/parts/Copy";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { useSubmit } from "@/parts/submit";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
 import { clock } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
@@ -17,16 +18,7 @@ export function NewLink({ onClose }: { onClose: () => void }) {
   const t = useTexts(texts);
   const { name } = useWho();
   const [made, setMade] = useState<Schemas["LinkView"] | null>(null);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const make = async () => {
-    setProblem(null);
-    try {
-      setMade(await act("token.link", {}, ""));
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      setProblem(error);
-    }
-  };
+  const { isBusy, problem, submit: make } = useSubmit(undefined, async () => setMade(await act("token.link", {}, "")));
   const isLocal = made !== null && /\/\/(127\.|\[?::1|localhost)/.test(made.url);
   return (
     <Modal isOpen variant="small" onClose={onClose} aria-labelledby="link-title" aria-describedby="link-body">
@@ -46,7 +38,7 @@ export function NewLink({ onClose }: { onClose: () => void }) {
         <ProblemAlert problem={problem} />
       </ModalBody>
       <ModalFooter>
-        {!made && <Button onClick={() => void make()}>{t("linkMake")}</Button>}
+        {!made && <Button onClick={() => void make()} isLoading={isBusy} isDisabled={isBusy}>{t("linkMake")}</Button>}
         <Button variant={made ? "primary" : "link"} onClick={onClose}>
           {t("close")}
         </Button>

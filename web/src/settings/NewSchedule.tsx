@@ -1,6 +1,4 @@
-import {
-  Button, Checkbox, Form, FormGroup, FormSelect, FormSelectOption, Modal, ModalBody, ModalFooter, ModalHeader, TextInput,
-} from "@patternfly/react-core";
+import { Button, Checkbox, Form, FormGroup, FormSelect, FormSelectOption, ModalBody, ModalFooter, TextInput } from "@patternfly/react-core";
 import { useState } from "react";
 
 import { act } from "@/api/act";
@@ -8,6 +6,7 @@ import { useLook } from "@/api/query";
 import { ActionButton } from "@/parts/ActionButton";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { useSubmit } from "@/parts/submit";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
 import { useTexts } from "@/text/texts";
 
 import { cronOf, type When } from "./cron";

@@ -1,6 +1,6 @@
 import {
-  Button, CodeBlock, CodeBlockCode, Content, Form, FormGroup, FormHelperText, FormSelect,
-  FormSelectOption, HelperText, HelperTextItem, Modal, ModalBody, ModalFooter, ModalHeader, Radio, TextInput,
+  Button, CodeBlock, CodeBlockCode, Content, Form, FormGroup, FormHelperText, FormSelect, FormSelectOption, HelperText,
+  ModalBody, ModalFooter, Radio, TextInput,
 } from "@patternfly/react-core";
 import { useState } from "react";
 
@@ -10,6 +10,8 @@ import { ActionButton } from "@/parts/ActionButton";
 import { Copy } from "@/parts/Copy";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { useSubmit } from "@/parts/submit";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
+import { Modal, ModalHeader } from "@/patternfly/Modal";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";

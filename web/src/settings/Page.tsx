@@ -1,9 +1,10 @@
 import "./settings.css";
 
-import { PageSection, Tab, Tabs, TabTitleText } from "@patternfly/react-core";
+import { PageSection, Tab, TabTitleText } from "@patternfly/react-core";
 import { useSearchParams } from "react-router";
 
 import { PageHead } from "@/parts/PageHead";
+import { Tabs } from "@/patternfly/Tabs";
 import { useTexts } from "@/text/texts";
 
 import { Access } from "./Access";

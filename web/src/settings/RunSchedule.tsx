@@ -1,7 +1,6 @@
 import { Content } from "@patternfly/react-core";
 
-import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
+import { announce } from "@/api/act";
 import { Confirm } from "@/parts/Confirm";
 import { useTexts } from "@/text/texts";
 
@@ -11,12 +10,7 @@ import { texts } from "./texts";
 export function RunSchedule({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
   const t = useTexts(texts);
   const { name, guest, action, keep } = schedule;
-  const run = () => {
-    // A backup takes its time: how far it is is announced.
-    act("schedule.run", { name }, name).catch((error: unknown) => {
-      if (!(error instanceof ApiProblem)) throw error;
-    });
-  };
+  const run = () => announce("schedule.run", { name }, name); // a backup takes its time
   return (
     <Confirm
       title={t("runTitle", { name })}

@@ -1,6 +1,4 @@
-import {
-  Alert, Card, CardBody, CardTitle, DescriptionList, Grid, GridItem, PageSection,
-} from "@patternfly/react-core";
+import { Card, CardBody, CardTitle, DescriptionList, Grid, GridItem, PageSection } from "@patternfly/react-core";
 import { Link } from "react-router";
 
 import { useViewed } from "@/api/events";
@@ -11,6 +9,7 @@ import { ask } from "@/parts/Dialogs";
 import { Fact } from "@/parts/Fact";
 import { NamedHead } from "@/parts/NamedHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Alert } from "@/patternfly/Alert";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

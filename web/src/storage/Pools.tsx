@@ -1,6 +1,6 @@
 import {
-  Button, Card, CardBody, CardHeader, CardTitle, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex, Gallery,
-  GalleryItem, Label, PageSection, Bullseye, Spinner,
+  Button, Card, CardBody, CardHeader, CardTitle, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Flex,
+  Gallery, GalleryItem, Label, PageSection, Bullseye,
 } from "@patternfly/react-core";
 import { DatabaseIcon } from "@patternfly/react-icons";
 import { Link } from "react-router";
@@ -10,6 +10,7 @@ import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
+import { Spinner } from "@/patternfly/Spinner";
 import { size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

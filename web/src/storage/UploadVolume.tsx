@@ -1,10 +1,11 @@
-import { Checkbox, Content, FormGroup, FormHelperText, HelperText, HelperTextItem, Stack, StackItem, TextInput } from "@patternfly/react-core";
+import { Checkbox, Content, FormGroup, FormHelperText, HelperText, Stack, StackItem, TextInput } from "@patternfly/react-core";
 import { useEffect, useState } from "react";
 
 import { act } from "@/api/act";
 import { useLook } from "@/api/query";
 import { Confirm } from "@/parts/Confirm";
 import { Upload, useUpload } from "@/parts/Upload";
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";

@@ -1,5 +1,6 @@
 import {
-  Checkbox, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, SearchInput, Title, Toolbar, ToolbarContent, ToolbarItem,
+  Checkbox, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Title, Toolbar, ToolbarContent,
+  ToolbarItem,
 } from "@patternfly/react-core";
 import { OutlinedHddIcon } from "@patternfly/react-icons";
 import { type ReactNode, useMemo, useState } from "react";
@@ -10,6 +11,7 @@ import { useWho } from "@/app/who";
 import { ActionMenu } from "@/parts/ActionMenu";
 import { ask } from "@/parts/Dialogs";
 import { type Column, Table } from "@/parts/Table";
+import { SearchInput } from "@/patternfly/SearchInput";
 import { ago, dateTime, list, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 

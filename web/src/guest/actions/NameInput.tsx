@@ -1,6 +1,7 @@
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
+import { FormGroup, FormHelperText, HelperText, TextInput } from "@patternfly/react-core";
 import { useEffect, useRef } from "react";
 
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";

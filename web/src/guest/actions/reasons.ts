@@ -5,7 +5,7 @@ import type { texts } from "./texts";
 // Which action a guest in that state can take, and why not: what the server would refuse is told before it is asked.
 
 export type ActionId =
-  | "start" | "stop" | "restart" | "suspend" | "resume" | "save" | "discard" | "rename" | "protect" | "unprotect" | "delete";
+  | "start" | "stop" | "restart" | "suspend" | "resume" | "save" | "discard" | "export" | "rename" | "protect" | "unprotect" | "delete";
 
 export interface About {
   name: string;
@@ -31,13 +31,14 @@ const REFUSED: Readonly<Record<ActionId, Table>> = {
   resume: { ...UNUSABLE, ...OFF, running: "notSuspended", stopping: "notSuspended" },
   save: { ...UNUSABLE, ...OFF, saved: "savedAlready", sleeping: "resumeFirst" },
   discard: { ...UNUSABLE, ...each([...ACTIVE, "stopped", "crashed"], "nothingSaved") },
+  export: { ...UNUSABLE, stopping: "isStopping" },
   rename: { ...UNUSABLE, ...each(ACTIVE, "stopFirst"), saved: "savedWouldBeLost" },
   protect: { creating: "isMade" },
   unprotect: { creating: "isMade" },
   delete: { ...UNUSABLE, saved: "savedWouldBeLost" },
 };
 
-const FOR_ADMINS: ReadonlySet<ActionId> = new Set<ActionId>(["rename", "protect", "unprotect", "delete"]);
+const FOR_ADMINS: ReadonlySet<ActionId> = new Set<ActionId>(["export", "rename", "protect", "unprotect", "delete"]);
 
 /** The id of the text that says why this cannot be done to that guest now; undefined: it can. */
 export function whyNot(action: ActionId, guest: About, role: Schemas["Who"]["role"]): Why | undefined {

@@ -1,8 +1,6 @@
 import { useMemo } from "react";
 
-import { act } from "@/api/act";
-import { ApiProblem } from "@/api/problem";
-import type { Fields, Verb } from "@/api/types";
+import { announce } from "@/api/act";
 import { useWho } from "@/app/who";
 import type { MenuAction } from "@/parts/ActionMenu";
 import { ask } from "@/parts/Dialogs";
@@ -10,6 +8,7 @@ import { useTexts } from "@/text/texts";
 
 import { Delete } from "./Delete";
 import { Discard } from "./Discard";
+import { Export } from "./Export";
 import { type About, type ActionId, whyNot } from "./reasons";
 import { Rename } from "./Rename";
 import { Restart } from "./Restart";
@@ -28,13 +27,6 @@ interface More {
   onDeleted?: (() => void) | undefined;
 }
 
-/** Does it at once; how far it is and how it ended is announced by the shell. */
-function go<V extends Verb>(verb: V, fields: Fields<V>, target: string): void {
-  act(verb, fields, target).catch((error: unknown) => {
-    if (!(error instanceof ApiProblem)) throw error;
-  });
-}
-
 /** What can be done with that guest, in the order of a menu: what cannot be done now says why. Stop, restart, rename,
  * delete and dropping its saved memory ask first, by a dialog of their own. */
 export function useGuestActions(name: string, state: string, more: More = {}): readonly GuestAction[] {
@@ -49,17 +41,18 @@ export function useGuestActions(name: string, state: string, more: More = {}): r
     };
     const isSaved = state === "saved";
     return [
-      make("start", () => (isSaved ? go("guest.restore", { name }, name) : go("guest.start", { name }, name)), t(isSaved ? "wake" : "start")),
+      make("start", () => (isSaved ? announce("guest.restore", { name }, name) : announce("guest.start", { name }, name)), t(isSaved ? "wake" : "start")),
       make("stop", () => ask((close) => <Stop guest={guest} onClose={close} />)),
       make("restart", () => ask((close) => <Restart guest={guest} onClose={close} />)),
-      make("suspend", () => go("guest.suspend", { name }, name)),
-      make("resume", () => go("guest.resume", { name }, name)),
-      make("save", () => go("guest.save", { name }, name)),
+      make("suspend", () => announce("guest.suspend", { name }, name)),
+      make("resume", () => announce("guest.resume", { name }, name)),
+      make("save", () => announce("guest.save", { name }, name)),
       make("discard", () => ask((close) => <Discard guest={guest} onClose={close} />), t("discard"), true),
+      make("export", () => ask((close) => <Export guest={guest} onClose={close} />)),
       make("rename", () => ask((close) => <Rename guest={guest} onRenamed={onRenamed} onClose={close} />)),
       isProtected
-        ? make("unprotect", () => go("guest.protect", { name, protected: false }, name))
-        : make("protect", () => go("guest.protect", { name, protected: true }, name)),
+        ? make("unprotect", () => announce("guest.protect", { name, protected: false }, name))
+        : make("protect", () => announce("guest.protect", { name, protected: true }, name)),
       make("delete", () => ask((close) => <Delete guest={guest} onDeleted={onDeleted} onClose={close} />), t("delete"), true),
     ];
   }, [name, state, isProtected, role, onRenamed, onDeleted, t]);
