@@ -35,6 +35,7 @@ def test_a_form_outlives_its_page_and_a_reload(page: Page) -> None:
     open_create(page)
     choose_image(page, "tiny")
     page.get_by_label("Name", exact=True).fill("kept1")
+    expect(dry_run(page)).to_contain_text("128 MiB")  # its default, and with that the unit of what is typed
     page.get_by_role("textbox", name="Memory").fill("192")
     to(page, "Networks")
     page.get_by_role("link", name="Create guest").click()
