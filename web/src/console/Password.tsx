@@ -1,7 +1,8 @@
-import { Button, EmptyState, EmptyStateBody, Form, FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from "@patternfly/react-core";
+import { Button, EmptyState, EmptyStateBody, Form, FormGroup, FormHelperText, HelperText, TextInput } from "@patternfly/react-core";
 import { LockIcon } from "@patternfly/react-icons";
 import { type FormEvent, useState } from "react";
 
+import { HelperTextItem } from "@/patternfly/HelperTextItem";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
