@@ -9,13 +9,13 @@ import os
 import stat
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
 from innkeeper.errors import Failed
 from innkeeper.machine.packing import told
 
-__all__ = ["Rooms", "SparseReader", "SparseWriter"]
+__all__ = ["Rooms", "SparseReader", "SparseWriter", "StreamWriter"]
 
 _PIECE = 1 << 20
 _ROOMS, _ROOM = 6, 4 << 20
@@ -148,9 +148,10 @@ class SparseWriter:
     processor than all the rest, and what was in the cache stays there.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        with told(path):
+    def __init__(self, path: str, name: str | None = None) -> None:
+        """`name` is what errors call it."""
+        self.path = name or path
+        with told(self.path):
             self._file = os.open(path, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
             if not stat.S_ISREG(os.fstat(self._file).st_mode):
                 os.close(self._file)
@@ -199,3 +200,41 @@ class SparseWriter:
             os.ftruncate(self._file, size)
             with contextlib.suppress(InterruptedError):
                 os.fdatasync(self._file)
+
+
+class StreamWriter:
+    """Writes a stream into a file that is there, past the page cache and beside whoever makes the stream. Use it in a
+    `with`; it is on disk when `finish` returns."""
+
+    def __init__(self, path: str, name: str | None = None) -> None:
+        """`name` is what errors call it."""
+        self._writer = SparseWriter(path, name)
+        self._thread = ThreadPoolExecutor(1)
+        self._rooms = Rooms()
+        self._room, self._filled, self._at = self._rooms.next(), 0, 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._thread.shutdown()
+        self._writer.__exit__()
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Raises what writing the pieces before raised, too."""
+        rest = memoryview(data)
+        while rest:
+            count = min(len(rest), len(self._room) - self._filled)
+            self._room[self._filled : self._filled + count] = rest[:count]
+            self._filled, rest = self._filled + count, rest[count:]
+            if self._filled == len(self._room):
+                self._send()
+
+    def finish(self) -> None:
+        self._send()
+        self._rooms.wait()
+        self._writer.finish(self._at)
+
+    def _send(self) -> None:
+        self._rooms.hold(self._thread.submit(self._writer.write, self._at, self._room[: self._filled]))
+        self._room, self._filled, self._at = self._rooms.next(), 0, self._at + self._filled

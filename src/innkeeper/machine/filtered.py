@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Self
 
 from innkeeper.errors import Conflict, Failed, Invalid, Unsupported
+from innkeeper.machine.extents import StreamWriter
 from innkeeper.machine.packing import told
 from innkeeper.machine.streaming import STDOUT, carried, start
 
@@ -54,8 +55,13 @@ class Outgoing:
         else:
             self._end = os.dup(1)
         self._into = self._end
-        self._flusher = _Flusher(self._end) if path != PIPE else None
+        self._flusher: _Flusher | None = None
+        self._stream: StreamWriter | None = None
         try:
+            if draft and argv:
+                self._flusher = _Flusher(self._end)
+            elif draft:
+                self._stream = StreamWriter(draft, path)
             if argv:
                 self._child = start(argv, subprocess.PIPE, self._end)
                 assert self._child.stdin is not None
@@ -73,6 +79,9 @@ class Outgoing:
 
     def write(self, data: bytes | memoryview) -> None:
         """All of it. Raises `Failed("machine.reader_gone")` where a pipe's other end was closed."""
+        if self._stream:
+            self._stream.write(data)
+            return
         rest = memoryview(data)
         with self._told():
             while rest:
@@ -87,6 +96,8 @@ class Outgoing:
         with told(self._path):
             if self._flusher:
                 self._flusher.end()
+            if self._stream:
+                self._stream.finish()
             os.fsync(self._end)
             _appear(self._draft, self._path)
         self._draft = None
@@ -133,6 +144,8 @@ class Outgoing:
                         pipe.close()
         if self._flusher:
             self._flusher.end()
+        if self._stream:
+            self._stream.__exit__()
         os.close(self._end)
         if self._draft is not None:
             with told(self._path), contextlib.suppress(FileNotFoundError):
