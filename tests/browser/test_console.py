@@ -198,15 +198,16 @@ def test_off_started_and_gone(server: Server, page: Page) -> None:
 def test_taken_by_somebody_outside(server: Server, page: Page) -> None:
     world: World = server.world  # type: ignore[assignment]  # the fixture's own
     page.goto("about:blank")  # so that the server lets go of it
-    with world.popen(["inn", "--quiet", "console", "--force", "web1"], stdin=-1, stdout=-1) as outside:
+    with world.popen(["inn", "console", "--force", "web1"], stdin=-1, stdout=-1, stderr=-1) as outside:
         assert outside.stdin
+        assert outside.stderr
+        assert "web1" in outside.stderr.readline()  # it has it
         page.goto(f"{server.url}/console/web1/serial")
         page.get_by_role("button", name="Take it over").click()
         connected(page)
         enter(page, "echo $((9*9))taken")
         expect(rows(page)).to_contain_text("81taken")
-        outside.stdin.close()
-        outside.wait(timeout=30)
+        outside.communicate("\x1d", timeout=30)
 
 
 def test_the_line_breaks_and_comes_back(server: Server, serial: Page) -> None:
