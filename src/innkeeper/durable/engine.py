@@ -119,8 +119,7 @@ class Engine:
 
 
 def _executor(url: str) -> str:
-    """Whose workflows a restarted server goes on with. A file has one server; one PostgreSQL may have many, each on a
-    host of its own."""
+    """Whose workflows a restarted server goes on with."""
     return "innkeeper" if url.startswith("sqlite") else os.uname().nodename
 
 

@@ -24,6 +24,7 @@ from innkeeper.server.keeper import Keeper
 from innkeeper.server.process import end_in_time
 from innkeeper.server.wire import Called
 from innkeeper.store import open_database
+from innkeeper.store.owning import claim
 from innkeeper.token import place, words
 
 __all__ = ["LOOPBACK", "Listen", "Ready", "serve"]
@@ -58,7 +59,7 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
     """Serve until SIGTERM or SIGINT. Port 0 takes one that is free.
 
     Raises `Busy("server.running")` when another serves from this state directory, `Failed("server.address")` when
-    nothing can listen there, `Invalid("server.certificate")`, and what `open_database` raises.
+    nothing can listen there, `Invalid("server.certificate")`, and what `open_database` and `owning.claim` raise.
     """
     _log_to_stderr()
     with ExitStack() as held:
@@ -76,6 +77,7 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
         asked = _pass_on_signals(pid)
         database = open_database()
         held.callback(database.close)
+        claim(database)
         keeper = Keeper(uri, database)
 
         def ready() -> None:

@@ -75,6 +75,16 @@ schedules = sa.Table(
     sa.Column("made", sa.JSON, nullable=False),  # ids of the backups that it made and that are still kept
 )
 
+# A row at most: the server whose operations and schedules are here, where another host could reach them too.
+owner = sa.Table(
+    "owner",
+    METADATA,
+    sa.Column("one", sa.Integer, primary_key=True),
+    sa.Column("id", sa.String(32), nullable=False),  # as in the file `server-id` of its state directory
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("since", sa.Float, nullable=False),
+)
+
 users = sa.Table(
     "users",
     METADATA,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 from pathlib import Path
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from innkeeper.errors import InnkeeperError, Invalid, Unsupported
+from innkeeper.errors import Conflict, InnkeeperError, Invalid, Unsupported
 from innkeeper.store import open_database
+from innkeeper.store.owning import claim
 from innkeeper.store.tables import METADATA, operation_log, operations
 from innkeeper.store.upgrading import versions
 
@@ -156,3 +158,33 @@ def test_unreachable_is_said_without_the_password(url: str) -> None:
         open_database(url)
     assert "geheim" not in str(caught.value) + caught.value.remedy("en")
     assert caught.value.exit_code in (1, 2)
+
+
+def test_one_server_to_a_database(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hosts on one PostgreSQL would perform each other's operations. A file is where its server's state is."""
+
+    def serve(host: str) -> None:
+        monkeypatch.setenv("INNKEEPER_STATE_DIR", f"{tmp_path}/{host}")
+        database = open_database(url)
+        try:
+            claim(database)
+        finally:
+            database.close()
+
+    serve("one")
+    serve("one")
+    if url.startswith("sqlite"):
+        serve("two")
+        return
+    with pytest.raises(Conflict) as caught:
+        serve("two")
+    assert caught.value.code == "database.owned"
+    assert caught.value.facts["host"] == os.uname().nodename
+    serve("one")
+    database = open_database(url)
+    with database.begin() as connection:
+        connection.execute(sa.text("DELETE FROM innkeeper.owner"))
+    database.close()
+    serve("two")
+    with pytest.raises(Conflict):
+        serve("one")

@@ -7,6 +7,8 @@ TEXT = {
     "database.newer.remedy": "请启动它所属的较新的 Innkeeper，或指定另一个数据库",
     "database.foreign": "{database} 不是 Innkeeper 的数据库：{detail}",
     "database.foreign.remedy": "请在设置 database 中指定另一个文件或数据库，或移走它",
+    "database.owned": "数据库 {database} 属于 {host} 上的服务器",
+    "database.owned.remedy": "给这台服务器单独建一个数据库（CREATE DATABASE，再设置 database）；如果 {host} 已不复存在，由本机接替：DELETE FROM innkeeper.owner",
     "database.unreachable": "无法使用数据库 {database}：{detail}",
     "database.unreachable.remedy": "请确认它在运行，并检查设置 database 及其权限",
 }
