@@ -38,6 +38,11 @@ def test_pages_and_files(server: Server) -> None:
         assert deep.status_code == 200
         assert "text/html" in deep.headers["content-type"]
         assert "script-src 'self'" in deep.headers["content-security-policy"]
+        named = re.findall(r"<(/assets/[^>]+)>; rel=(?:modulepreload|preload)", deep.headers["link"])
+        assert any(name.endswith(".js") for name in named), named  # what the page is made of
+        assert {anybody.get(name).status_code for name in named} == {200}
+        assert deep.headers["link"] != anybody.get("/host").headers["link"]
+        assert anybody.get("/preloads.json").status_code in (401, 404)
         script = re.search(r'src="(/assets/[^"]+\.js)"', deep.text)
         assert script
         found = anybody.get(script[1])

@@ -13,6 +13,7 @@ import pytest
 
 from innkeeper.errors import NotFound, Unsupported
 from innkeeper.inventory import Inventory, looking
+from innkeeper.schema.live import Samples
 from innkeeper.virt.events import ensure_loop
 
 PATIENCE = 60.0
@@ -198,6 +199,19 @@ def test_samples_and_counters_of_who_runs(inventory: Inventory) -> None:
     assert inventory.host_samples("day").step == 300
     with pytest.raises(NotFound):
         inventory.samples("nobody", "hour")
+
+
+def test_what_somebody_sees_is_measured_closely(inventory: Inventory) -> None:
+    """There is a value of five seconds for a time of which there is none of half a minute."""
+
+    def closely(hour: Samples, minutes: Samples) -> bool:
+        known = {hour.begins + at * hour.step for at, value in enumerate(hour.cpu) if value is not None}
+        times = (
+            minutes.begins + at * minutes.step for at, value in enumerate(minutes.cpu) if value is not None
+        )
+        return any(at // hour.step * hour.step not in known for at in times)
+
+    until(lambda: closely(inventory.samples("test", "hour"), inventory.samples("test", "minutes")))
 
 
 def test_nobody_there_is_said_and_not_waited_for(heard: Heard) -> None:

@@ -22,6 +22,8 @@ _PATIENCE = 15.0
 """Seconds for which the first who asks waits until all was seen once."""
 _CAUGHT_UP = 2.0
 """Seconds that a look at what was just changed may take."""
+_CHARTED = 15.0
+"""Seconds for which one look at the last minutes has them measured closely."""
 _UUID = 36
 """Characters of one."""
 _JUDGED = 0.5
@@ -40,7 +42,8 @@ class Inventory:
         self._link = Watched(lambda: publish("host", "local", "changed"))
         self._viewing = Viewing(self._begin_to_view)
         self._looking = Looking(uri, publish, self._link, self._viewing)
-        self._sampling = Sampling(uri, self._looking.guests, self._viewing, self._other)
+        self._charted = Viewing(self._begin_to_view, _CHARTED)
+        self._sampling = Sampling(uri, self._looking.guests, self._viewing, self._charted, self._other)
         self._stopped = threading.Event()
         self._judging = threading.Thread(target=self._judge, name="inventory-link", daemon=True)
 
@@ -101,10 +104,15 @@ class Inventory:
         row = self.guests().find(name)
         if row is None:
             raise NotFound("guest.unknown", name=name)
-        return self._sampling.history.read(row.uuid, span, time.time())
+        return self._samples(row.uuid, span)
 
     def host_samples(self, span: Span) -> Samples:
-        return self._sampling.history.read(History.HOST, span, time.time())
+        return self._samples(History.HOST, span)
+
+    def _samples(self, uuid: str, span: Span) -> Samples:
+        if span == "minutes":
+            self._charted.see("samples", uuid)
+        return self._sampling.history.read(uuid, span, time.time())
 
     def measured(self) -> Measured | None:
         """The counters as they were last read; None when they never were."""

@@ -1,5 +1,6 @@
-"""The thread that measures what running guests and the host take: every 30 seconds for the charts. While somebody looks
-at anything it also sees each second whether running guests are as the list says; while nobody does, that is all.
+"""The thread that measures what running guests and the host take: every 30 seconds for the charts, and every five of
+what somebody sees the last minutes of. While somebody looks at anything it also sees each second whether running guests
+are as the list says; while nobody does, that is all.
 
 It has connections of its own: a guest's QEMU that hangs holds up what is asked of it, and nothing else.
 """
@@ -17,7 +18,7 @@ from innkeeper.errors import InnkeeperError
 from innkeeper.guest.watching.rates import Sampler
 from innkeeper.host import Host
 from innkeeper.inventory.guests import Guests
-from innkeeper.inventory.series import STEP, History
+from innkeeper.inventory.series import CLOSE, STEP, History
 from innkeeper.inventory.viewing import Viewing
 from innkeeper.schema.guest import GuestRow
 from innkeeper.schema.guest_screen import Rates
@@ -31,6 +32,11 @@ __all__ = ["Sampling"]
 
 _EACH = 1.0
 """Seconds between two looks while somebody looks; ten times what the last one took, if that is more."""
+
+_FEW = 50
+"""So many running guests are all asked for their disks every five seconds, for the chart of the host."""
+_GAP = 3
+"""Steps of five seconds after which a rate would be of a time that nobody sees."""
 
 _log = logging.getLogger("innkeeper.inventory")
 
@@ -47,10 +53,13 @@ class Sampling:
     """`other` is called with the UUID of a guest that is other than the list says: of what libvirt sends no event for,
     the number of its processors."""
 
-    def __init__(self, uri: str, guests: Guests, viewing: Viewing, other: Callable[[str], None]) -> None:
+    def __init__(
+        self, uri: str, guests: Guests, viewing: Viewing, charted: Viewing, other: Callable[[str], None]
+    ) -> None:
         self._uri = uri
         self._guests = guests
         self._viewing = viewing
+        self._charted = charted
         self._other = other
         self._stopped = threading.Event()
         self._wake = threading.Event()
@@ -103,8 +112,9 @@ class Sampling:
                     host.close()
 
     def _measure(self, host: Host) -> None:
-        """Two samplers, since a rate is of the time since its own last look: half a minute, or a second."""
+        """Samplers of their own, since a rate is of the time since the last look: half a minute, or seconds."""
         for_charts, for_viewers = Sampler(host), Sampler(host)
+        closely = _Closely(host, self._charted, self.history)
         next_step = 0.0
         while not self._stopped.is_set():
             began = time.monotonic()
@@ -115,8 +125,10 @@ class Sampling:
                 next_step = (step + 1) * STEP
             elif self._viewing.anything():
                 self._compare(for_viewers.sample(ask=self._viewed))
+            closely.measure()
             took = time.monotonic() - began
-            left = min(next_step - time.time(), STEP)  # though somebody may have set the clock back
+            # At most a step, though somebody may have set the clock back.
+            left = min(next_step - time.time(), closely.left(), STEP)
             viewed = self._viewing.anything()
             self._wake.clear()
             self._wake.wait(max(0.01, min(left, max(_EACH, 10 * took)) if viewed else left))
@@ -144,15 +156,59 @@ class Sampling:
         load = looking.load(host.virt)
         # What is measured now lies between the last look and this one: that is the step which just ended.
         values: dict[str, Sequence[float | None]] = {one.uuid: _values(one) for one in rates}
-        values[History.HOST] = self._of_host(load, list(values.values()))
+        values[History.HOST] = _of_host(self._host_before, load, list(values.values()))
         self.history.add(step - 1, values)
         self.history.keep(step, self._guests.uuids())
         self._host_before = load
         self._read = _Read(time.time(), sampler.counters(), load)
 
-    def _of_host(self, load: Load, guests: Sequence[Sequence[float | None]]) -> list[float | None]:
-        together = [_sum(column) for column in list(zip(*guests, strict=True))[2:]] or [None] * 4
-        return [_busy(self._host_before, load), load.memory_used, *together]
+
+class _Closely:
+    """Measures each five seconds what somebody sees a chart of: guests by UUID, the host."""
+
+    def __init__(self, host: Host, charted: Viewing, history: History) -> None:
+        self._host = host
+        self._charted = charted
+        self._history = history
+        self._sampler = Sampler(host)
+        self._load: Load | None = None
+        self._step = 0
+
+    def left(self) -> float:
+        """Seconds until the next step ends."""
+        return CLOSE - time.time() % CLOSE if self._charted.anything() else STEP
+
+    def measure(self) -> None:
+        """When a step has ended, and somebody looks."""
+        step, charted = int(time.time() // CLOSE), self._charted.of("samples")
+        if not charted or step == self._step:
+            return
+        if not 0 < step - self._step <= _GAP:
+            self._sampler, self._load = Sampler(self._host), None
+        self._step = step
+        is_host = History.HOST in charted
+        rates = self._sampler.sample(
+            () if is_host else charted, ask=lambda found: self._asked(found, charted)
+        )
+        values: dict[str, Sequence[float | None]] = {one.uuid: _values(one) for one in rates}
+        shown = {uuid: values[uuid] for uuid in charted if uuid in values}
+        if is_host:
+            load = looking.load(self._host.virt)
+            whole = _of_host(self._load, load, list(values.values()))
+            if len(rates) > _FEW:  # not all were asked
+                whole[2:4] = None, None
+            shown[History.HOST], self._load = whole, load
+        self._history.add_close(step - 1, shown)
+
+    def _asked(self, found: Sequence[Rates], charted: Collection[str]) -> Collection[str]:
+        if History.HOST in charted and len(found) <= _FEW:
+            return [one.uuid for one in found]
+        return charted
+
+
+def _of_host(before: Load | None, load: Load, guests: Sequence[Sequence[float | None]]) -> list[float | None]:
+    together = [_sum(column) for column in list(zip(*guests, strict=True))[2:]] or [None] * 4
+    return [_busy(before, load), load.memory_used, *together]
 
 
 def _off(row: GuestRow, seen: Rates) -> bool:

@@ -9,7 +9,7 @@ from innkeeper.schema.base import View
 __all__ = ["GuestCounters", "Link", "LinkStatus", "Measured", "Samples", "Span"]
 
 LinkStatus = Literal["connected", "away", "hung"]
-Span = Literal["hour", "day"]
+Span = Literal["minutes", "hour", "day"]
 
 
 class Link(View, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Samples(View, frozen=True, kw_only=True):
     begins: float
     """Unix seconds at which the first step begins"""
     step: int
-    """seconds: 30 in the last hour, 300 in the last day"""
+    """seconds: 5 in the last five minutes, 30 in the last hour, 300 in the last day"""
     cpu: tuple[float | None, ...]
     """percent of one processor, for the host of all it has"""
     memory: tuple[int | None, ...]

@@ -18,8 +18,9 @@ _SPAN = {
     "name": "span",
     "in": "query",
     "required": False,
-    "description": "the last hour in steps of 30 seconds, or the last day in steps of five minutes",
-    "schema": {"type": "string", "enum": ["hour", "day"], "default": "hour"},
+    "description": "the last hour in steps of 30 seconds, the last day in steps of five minutes, or the last five "
+    "minutes in steps of five seconds: these are measured while somebody asks, and else told as the hour's are",
+    "schema": {"type": "string", "enum": ["minutes", "hour", "day"], "default": "hour"},
 }
 OPENAPI: dict[str, dict[str, Any]] = {
     "samples": {"response": Samples, "parameters": [_SPAN]},

@@ -47,7 +47,7 @@ def load() -> None:
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             import_module(module.name)
     pages.described(MODULES)
-    web_pages.files()
+    web_pages.load()
     config.get("uri")
     gc.collect()
     gc.freeze()  # what is shared stays shared

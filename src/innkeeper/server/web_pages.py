@@ -5,6 +5,7 @@ They are all read before the web side gives up its rights, and held in memory, p
 
 from __future__ import annotations
 
+import json
 import mimetypes
 from functools import cache
 from hashlib import sha256
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from innkeeper import messages
 
-__all__ = ["FILES", "WebPages", "files"]
+__all__ = ["FILES", "WebPages", "files", "load"]
 
 FILES = Path(__file__).with_name("web_files")
 """Made by `script/web`; a checkout in which it did not run has none."""
@@ -23,6 +24,8 @@ _POLICY = (
     b"font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """Styles of elements are set by components that place things; nothing comes from elsewhere."""
+_BUILT_WITH = ("made-from", "preloads.json")
+"""Files that are none of the pages'."""
 _FOR_EVER = b"private, max-age=31536000, immutable"
 
 
@@ -35,10 +38,16 @@ class File(NamedTuple):
     tag: bytes
 
 
+def load() -> None:
+    """Read all that is sent, while it may be read."""
+    files()
+    _preloads()
+
+
 @cache
 def files() -> dict[str, File]:
     """Path → file; empty when the pages were not built."""
-    found = (path for path in sorted(FILES.rglob("*")) if path.is_file() and path.name != "made-from")
+    found = (path for path in sorted(FILES.rglob("*")) if path.is_file() and path.name not in _BUILT_WITH)
     return {f"/{path.relative_to(FILES)}": _file(path) for path in found if path.suffix != ".gz"}
 
 
@@ -62,6 +71,26 @@ def _file(path: Path) -> File:
     return File(plain, packed.read_bytes() if packed.exists() else None, headers, tag)
 
 
+@cache
+def _preloads() -> dict[str, bytes]:
+    """Folder of a page → the header that names the files it is made of, beyond those which index.html names."""
+    path = FILES / "preloads.json"
+    found: dict[str, list[str]] = json.loads(path.read_bytes()) if path.exists() else {}
+    return {folder: ", ".join(map(_preload, names)).encode() for folder, names in found.items()}
+
+
+def _preload(name: str) -> str:
+    return f"</{name}>; " + (
+        "rel=preload; as=style; crossorigin" if name.endswith(".css") else "rel=modulepreload"
+    )
+
+
+def _folder(path: str) -> str:
+    """Of the page at that address, as web/src/app/routes.tsx has it."""
+    first, _, rest = path.strip("/").partition("/")
+    return "guest" if first == "guests" and rest else first or "overview"
+
+
 class WebPages:
     """An ASGI application around another, which gets what is no page."""
 
@@ -78,8 +107,10 @@ class WebPages:
             return
         asked = dict(scope["headers"])
         found = files().get(path)
+        told = b""
         if found is None and "." not in path.rpartition("/")[2]:
             found = files().get("/index.html")  # an address within the pages: they know what it means
+            told = _preloads().get(_folder(path), b"")
             if found is None:
                 await _send(
                     send, scope, 503, [(b"content-type", b"text/plain; charset=utf-8")], _unbuilt(asked)
@@ -87,12 +118,14 @@ class WebPages:
                 return
         if found is None:
             await self.app(scope, receive, send)
-        elif asked.get(b"if-none-match") == found.tag:
-            await _send(send, scope, 304, found.headers, b"")
+            return
+        headers = [*found.headers, (b"link", told)] if told else found.headers
+        if asked.get(b"if-none-match") == found.tag:
+            await _send(send, scope, 304, headers, b"")
         elif found.packed is not None and b"gzip" in asked.get(b"accept-encoding", b""):
-            await _send(send, scope, 200, [*found.headers, (b"content-encoding", b"gzip")], found.packed)
+            await _send(send, scope, 200, [*headers, (b"content-encoding", b"gzip")], found.packed)
         else:
-            await _send(send, scope, 200, found.headers, found.plain)
+            await _send(send, scope, 200, headers, found.plain)
 
 
 def _unbuilt(asked: dict[bytes, bytes]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 
-from innkeeper.inventory.series import COARSE, FIELDS, FINE, JOINED, STEP, History, Series
+from innkeeper.inventory.series import CLOSE, COARSE, FIELDS, FINE, JOINED, MINUTES, STEP, History, Series
 
 NOON = 1_800_000_000 // (STEP * JOINED) * JOINED
 """A step at which a coarse one begins, too."""
@@ -51,6 +51,35 @@ def test_an_hour_that_was_not_written_for_a_while_ends_in_nothing() -> None:
         series.add(NOON + step, values(1))
     told = series.read("hour", (NOON + FINE + 20) * STEP)
     assert told.cpu == (1.0,) * 100 + (None,) * 20
+
+
+def test_the_last_minutes_are_told_closely_where_somebody_looked() -> None:
+    """Six steps of five seconds in each half minute; of what nobody saw the half minute's value stands for all six."""
+    series, each = Series(), STEP // CLOSE
+    for step in range(10):
+        series.add(NOON + step, values(100 + step))
+    now = (NOON + 11) * each + 2  # a minute and ten seconds after the last half minute began
+    for step in (now - 3, now - 1):
+        series.add_close(step, [float(step - now), None, *values(7)[2:]])
+    told = series.read("minutes", now * CLOSE + 1.0)
+    assert (told.begins, told.step, len(told.cpu)) == ((now - MINUTES) * CLOSE, CLOSE, MINUTES)
+    assert told.cpu[-3:] == (
+        -3.0,
+        None,
+        -1.0,
+    )  # nobody was told what lies between, and the half minute is not over
+    assert told.memory[-3:] == (None, None, None)
+    assert told.cpu[-4 - 4 - each : -4 - 4] == (109.0,) * each
+    assert told.cpu[:each] != told.cpu[each : 2 * each]
+
+
+def test_the_last_minutes_are_forgotten() -> None:
+    history, each = History(), STEP // CLOSE
+    history.add_close(NOON * each, {"one": values(5)})
+    history.keep(NOON + 1, {"one"})
+    assert history.read("one", "minutes", NOON * STEP + CLOSE).cpu[-1] == 5.0
+    history.keep(NOON + FINE, {"one"})
+    assert set(history.read("one", "minutes", NOON * STEP + CLOSE).cpu) == {None}
 
 
 def test_the_day_holds_means_of_five_minutes() -> None:

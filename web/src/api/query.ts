@@ -21,6 +21,11 @@ export const store = new QueryClient({
 export type Noun =
   | "guest" | "network" | "pool" | "image" | "host" | "operation" | "backup" | "schedule" | "token" | "session" | "samples" | "doctor";
 
+/** Asks now for what a page will look at that is still being drawn. */
+export function lookAhead<V extends Verb>(noun: Noun, verb: V, fields: Fields<V>): void {
+  void store.prefetchQuery({ queryKey: [noun, verb, fields], queryFn: ({ signal }) => look(verb, fields, signal) });
+}
+
 /** What a verb answers, kept fresh by events about the noun. `undefined` fields: not yet. */
 export function useLook<V extends Verb>(
   noun: Noun,

@@ -2,10 +2,19 @@ import { createBrowserRouter, type RouteObject } from "react-router";
 
 import { Broken, NotFound } from "./errors";
 import { again } from "./loading";
+import { signedIn } from "./session";
 import { Shell } from "./Shell";
 
-type Page = () => Promise<{ Page: () => React.ReactNode }>;
-const page = (load: Page) => async () => ({ Component: (await again(load)()).Page });
+interface Module {
+  Page: () => React.ReactNode;
+  /** asks for what the page needs first, while it is still being drawn */
+  ahead?: () => void;
+}
+const page = (load: () => Promise<Module>) => async () => {
+  const found = await again(load)();
+  void signedIn.then(() => found.ahead?.());
+  return { Component: found.Page };
+};
 
 // A page is loaded when it is first opened.
 const PAGES: RouteObject[] = [

@@ -4,6 +4,12 @@ import type { Schemas } from "@/api/types";
 
 export type Who = Schemas["Who"];
 
+let letIn = () => {};
+/** Until somebody is: what a page needs can be asked for from then on. */
+export const signedIn = new Promise<void>((resolve) => {
+  letIn = resolve;
+});
+
 /** The word of a link: alone, or behind `#link=`. */
 export function wordOf(link: string): string | null {
   const found = /(?:#link=|^)([\w-]{16,})$/.exec(link.trim());
@@ -24,6 +30,7 @@ export async function enter(whenEnded: () => void): Promise<Who | null> {
   try {
     const who = (await (await send("/api/v1/session")).json()) as Who;
     setSession(who.csrf ?? "", whenEnded);
+    letIn();
     return who;
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 401) return null;
@@ -34,6 +41,7 @@ export async function enter(whenEnded: () => void): Promise<Who | null> {
 export async function signIn(word: string, whenEnded: () => void): Promise<Who> {
   const who = (await (await send("/api/v1/session", { method: "POST", body: { link: word } })).json()) as Who;
   setSession(who.csrf ?? "", whenEnded);
+  letIn();
   return who;
 }
 

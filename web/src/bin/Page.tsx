@@ -123,7 +123,7 @@ function useColumns(): Column<GuestRow>[] {
       },
       { key: "cpus", label: t("cpus"), by: (row) => row.cpus, cell: (row) => <span className="inn-number">{row.cpus ?? "—"}</span>, width: 10 },
       { key: "memory", label: t("memory"), by: (row) => row.memory, cell: (row) => <span className="inn-number">{size(row.memory)}</span>, width: 10 },
-      { key: "actions", label: t("actions"), isAction: true, cell: (row) => <Actions row={row} /> },
+      { key: "actions", label: t("actions"), isAction: true, room: "12rem", cell: (row) => <Actions row={row} /> },
     ],
     [t],
   );
@@ -132,7 +132,7 @@ function useColumns(): Column<GuestRow>[] {
 function Named({ row }: { row: GuestRow }) {
   return (
     <>
-      <span className="inn-guest-name">{row.name}</span>
+      <span className="inn-name">{row.name}</span>
       {row.title && <span className="inn-guest-title" title={row.title}>{row.title}</span>}
     </>
   );

@@ -1,18 +1,28 @@
 import { Bullseye, ToggleGroup, ToggleGroupItem } from "@patternfly/react-core";
 import { lazy, Suspense } from "react";
 
+import { again } from "@/app/loading";
 import { Spinner } from "@/patternfly/Spinner";
 import { useTexts } from "@/text/texts";
 
-import { useKept } from "./kept";
+import { kept, useKept } from "./kept";
 import type { Kind } from "./link";
 import { texts } from "./texts";
 
 import "./console.css";
 
-const Screen = lazy(async () => ({ default: (await import("./Screen")).Screen }));
-const Serial = lazy(async () => ({ default: (await import("./Serial")).Serial }));
+const LOAD = {
+  vnc: async () => ({ default: (await import("./Screen")).Screen }),
+  serial: async () => ({ default: (await import("./Serial")).Serial }),
+};
+const Screen = lazy(again(LOAD.vnc));
+const Serial = lazy(again(LOAD.serial));
 const KINDS = ["vnc", "serial"] as const;
+
+/** Loads what draws the console that was open last: somebody is about to open it. */
+export function ahead(): void {
+  LOAD[kept<Kind>("kind", KINDS, "vnc")]().catch(() => undefined); // it is tried again when it is needed
+}
 
 /** The consoles of a guest: its screen, and its serial port. */
 export function ConsoleTab({ name, state }: { name: string; state: string }) {

@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { useLook } from "@/api/query";
 import { ProblemAlert } from "@/parts/ProblemAlert";
-import { SampleCharts, type Span, SpanChoice } from "@/parts/Samples";
+import { EACH, SampleCharts, type Span, SpanChoice } from "@/parts/Samples";
 import { useTexts } from "@/text/texts";
 
 import type { Guest } from "./Page";
@@ -11,8 +11,8 @@ import { metricsTexts } from "./metricsTexts";
 
 export default function Metrics({ guest }: { guest: Guest }) {
   const t = useTexts(metricsTexts);
-  const [span, setSpan] = useState<Span>("hour");
-  const { data, error } = useLook("samples", "samples", { name: guest.name, span }, { every: span === "hour" ? 10_000 : 60_000, keep: true });
+  const [span, setSpan] = useState<Span>("minutes");
+  const { data, error } = useLook("samples", "samples", { name: guest.name, span }, { every: EACH[span], keep: true });
   return (
     <div className="inn-guest__stack">
       <div className="inn-guest__head">

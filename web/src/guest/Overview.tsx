@@ -5,6 +5,7 @@ import { Link } from "react-router";
 
 import { useLook } from "@/api/query";
 import { Chart } from "@/parts/Chart";
+import { EACH } from "@/parts/Samples";
 import { useCatalogue } from "@/text/catalogue";
 import { ago, dateTime, percent, size } from "@/text/format";
 import { Copy } from "@/parts/Copy";
@@ -124,7 +125,7 @@ function ReachCard({ guest }: { guest: Guest }) {
 
 function UsageCard({ guest }: { guest: Guest }) {
   const t = useTexts(texts);
-  const { data } = useLook("samples", "samples", { name: guest.name, span: "hour" }, { every: 15_000, keep: true });
+  const { data } = useLook("samples", "samples", { name: guest.name, span: "minutes" }, { every: EACH.minutes, keep: true });
   const common = data && { begins: data.begins, step: data.step, together: "guest-usage", height: 92 };
   return (
     <Card isCompact isFullHeight component="section">

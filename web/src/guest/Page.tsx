@@ -38,6 +38,11 @@ const TABS = {
 type TabName = keyof typeof TABS;
 const NAMES = Object.keys(TABS) as TabName[];
 
+/** Loads what is dear, as soon as somebody points at it. */
+function ahead(tab: TabName): void {
+  if (tab === "console") void import("./ConsoleTab").then((found) => found.ahead(), () => undefined);
+}
+
 /** One guest: what it is, and all that can be done with it. */
 export function Page() {
   const { name = "", tab = "overview" } = useParams();
@@ -88,6 +93,8 @@ function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
                 key={one}
                 eventKey={one}
                 tabContentId={`guest-${one}`}
+                onPointerEnter={() => ahead(one)}
+                onFocus={() => ahead(one)}
                 title={
                   <TabTitleText>
                     {t(one)}

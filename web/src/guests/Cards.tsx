@@ -113,7 +113,7 @@ const Guest = memo(function Guest({ row, doing, isChosen, onChoose, onLabel }: G
             {t("cpusShort", { count: row.cpus ?? 0 })} · {size(row.memory)}
           </span>
         </div>
-        <Labels row={row} onChoose={onLabel} />
+        <div className="inn-labels"><Labels row={row} onChoose={onLabel} /></div>
       </CardBody>
     </Card>
   );

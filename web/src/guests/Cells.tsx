@@ -1,7 +1,6 @@
-import { Label } from "@patternfly/react-core";
 import { LockIcon, SyncAltIcon } from "@patternfly/react-icons";
-import { Link } from "react-router";
 
+import { TagButton } from "@/parts/Tag";
 import { useTexts } from "@/text/texts";
 
 import { labelsOf } from "./filter";
@@ -14,15 +13,13 @@ export function Name({ row }: { row: GuestRow }) {
   const t = useTexts(texts);
   return (
     <>
-      <span className="inn-guest-name">
-        <Link to={`/guests/${encodeURIComponent(row.name)}`}>{row.name}</Link>
-        {(row.protected || row.autostart) && (
-          <span className="inn-guest-marks">
-            {row.protected && <LockIcon role="img" aria-label={t("protected")}><title>{t("protected")}</title></LockIcon>}
-            {row.autostart && <SyncAltIcon role="img" aria-label={t("autostart")}><title>{t("autostart")}</title></SyncAltIcon>}
-          </span>
-        )}
-      </span>
+      <a className="inn-guest-name" href={`/guests/${encodeURIComponent(row.name)}`}>{row.name}</a>
+      {(row.protected || row.autostart) && (
+        <span className="inn-guest-marks">
+          {row.protected && <LockIcon role="img" aria-label={t("protected")}><title>{t("protected")}</title></LockIcon>}
+          {row.autostart && <SyncAltIcon role="img" aria-label={t("autostart")}><title>{t("autostart")}</title></SyncAltIcon>}
+        </span>
+      )}
       {row.title && <span className="inn-guest-title" title={row.title}>{row.title}</span>}
     </>
   );
@@ -33,13 +30,11 @@ export function Labels({ row, onChoose }: { row: GuestRow; onChoose: (label: str
   const labels = labelsOf(row);
   if (labels.length === 0) return null;
   return (
-    <div className="inn-labels">
+    <>
       {labels.slice(0, LABELS).map((label) => (
-        <Label key={label} isCompact variant="outline" onClick={() => onChoose(label)}>
-          {label}
-        </Label>
+        <TagButton key={label} onClick={() => onChoose(label)}>{label}</TagButton>
       ))}
-      {labels.length > LABELS && <span title={labels.slice(LABELS).join(", ")}>+{labels.length - LABELS}</span>}
-    </div>
+      {labels.length > LABELS && <span className="inn-more" title={labels.slice(LABELS).join(", ")}>+{labels.length - LABELS}</span>}
+    </>
   );
 }

@@ -1,10 +1,14 @@
-import { OffIcon, PlayIcon } from "@patternfly/react-icons";
+import { OffIconConfig, PlayIconConfig } from "@patternfly/react-icons";
+import { memo } from "react";
 import { useNavigate } from "react-router";
 
-import { useGuestActions } from "@/guest/actions/use";
+import { useWho } from "@/app/who";
+import { whyNot } from "@/guest/actions/reasons";
 import { texts as actionTexts } from "@/guest/actions/texts";
-import { ActionButton } from "@/parts/ActionButton";
-import { ActionMenu } from "@/parts/ActionMenu";
+import { askToStop, start, useGuestActions } from "@/guest/actions/use";
+import { MenuButton, type Opened, OpenMenu } from "@/parts/MenuButton";
+import { PlainButton } from "@/parts/PlainButton";
+import { Sign } from "@/parts/Sign";
 import { useTexts } from "@/text/texts";
 
 import type { GuestRow } from "./rows";
@@ -13,32 +17,35 @@ import { texts } from "./texts";
 const OFF = new Set(["stopped", "crashed", "saved"]);
 
 /** What is done most with that guest as a button, all else in a menu. */
-export function Menu({ row, isPlain = false }: { row: GuestRow; isPlain?: boolean }) {
-  const t = useTexts(texts);
+export const Menu = memo(function Menu({ row, isPlain = false }: { row: GuestRow; isPlain?: boolean }) {
   const say = useTexts(actionTexts);
-  const navigate = useNavigate();
+  const { role } = useWho();
   const { name, state } = row;
-  const actions = useGuestActions(name, state, { protected: row.protected });
   const isOff = OFF.has(state);
-  const first = actions.find((one) => one.id === (isOff ? "start" : "stop"))!;
-  const console = {
-    label: t("console"),
-    onClick: () => void navigate(`/guests/${encodeURIComponent(name)}/console`),
-    why: isOff ? t("consoleOff") : undefined,
-  };
+  const why = whyNot(isOff ? "start" : "stop", row, role);
   return (
-    <div className="inn-row-actions">
+    <>
       {!isPlain && (
-        <ActionButton
-          variant="plain"
-          size="sm"
-          icon={isOff ? <PlayIcon /> : <OffIcon />}
-          aria-label={`${say(isOff ? (state === "saved" ? "wake" : "start") : "stop")} ${name}`}
-          onClick={first.onClick}
-          why={first.why}
+        <PlainButton
+          icon={<Sign of={isOff ? PlayIconConfig : OffIconConfig} />}
+          label={`${say(isOff ? (state === "saved" ? "wake" : "start") : "stop")} ${name}`}
+          onClick={() => (isOff ? start(row) : askToStop(row))}
+          why={why && say(why)}
         />
       )}
-      <ActionMenu actions={[console, ...actions]} of={name} />
-    </div>
+      <MenuButton of={name}>{(menu) => <All row={row} {...menu} />}</MenuButton>
+    </>
   );
+});
+
+function All({ row: { name, state, protected: isProtected }, ...menu }: { row: GuestRow } & Opened) {
+  const t = useTexts(texts);
+  const go = useNavigate();
+  const actions = useGuestActions(name, state, { protected: isProtected });
+  const console = {
+    label: t("console"),
+    onClick: () => void go(`/guests/${encodeURIComponent(name)}/console`),
+    why: OFF.has(state) ? t("consoleOff") : undefined,
+  };
+  return <OpenMenu {...menu} actions={[console, ...actions]} />;
 }

@@ -25,12 +25,14 @@ import { labelsOf, matching, NOTHING, useFilter } from "./filter";
 import { ClearButton, Filters } from "./Filters";
 import { Menu } from "./Menu";
 import { Progress } from "./Progress";
-import { type GuestRow, useGuestRows } from "./rows";
+import { type GuestRow, guestsAhead, useGuestRows } from "./rows";
 import { texts } from "./texts";
 
 type View = "table" | "cards";
 const KEPT = "innkeeper.guests-view";
 const NOTHING_CHOSEN: ReadonlySet<string> = new Set();
+
+export const ahead = guestsAhead;
 
 export function Page() {
   const t = useTexts(texts);
@@ -105,8 +107,8 @@ function GuestTable({ rows, doing, selected, onLabel, onClear }: TableProps) {
     () => [
       { key: "name", label: t("name"), by: (row) => row.name, cell: (row) => <Name row={row} />, width: 35 },
       { key: "state", label: t("state"), by: (row) => stateName(row.state), cell: (row) => <GuestState state={row.state} doing={doing.get(row.name)} />, width: 15 },
-      { key: "cpus", label: t("cpus"), by: (row) => row.cpus, cell: (row) => <span className="inn-number">{row.cpus ?? "—"}</span>, width: 10 },
-      { key: "memory", label: t("memory"), by: (row) => row.memory, cell: (row) => <span className="inn-number">{size(row.memory)}</span>, width: 10 },
+      { key: "cpus", label: t("cpus"), by: (row) => row.cpus, isNumber: true, cell: (row) => row.cpus ?? "—", width: 10 },
+      { key: "memory", label: t("memory"), by: (row) => row.memory, isNumber: true, cell: (row) => size(row.memory), width: 10 },
       { key: "labels", label: t("labels"), by: (row) => labelsOf(row).join(" ") || null, cell: (row) => <Labels row={row} onChoose={onLabel} />, width: 20 },
       { key: "actions", label: t("actions"), isAction: true, cell: (row) => <Menu row={row} /> },
     ],

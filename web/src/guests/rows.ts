@@ -62,11 +62,17 @@ function merged(rows: readonly GuestRow[], wanted: readonly string[], found: rea
   return [...kept, ...fresh.values()];
 }
 
+const reading = { queryKey: KEY, queryFn: ({ signal }: { signal: AbortSignal }) => look("guest.list", { all: true, long: true }, signal) };
+
+/** Asks for them while the page is still being drawn. */
+export function guestsAhead(): void {
+  void store.prefetchQuery<readonly GuestRow[]>(reading);
+}
+
 /** Those in the bin, or all others. */
 export function useGuestRows(which: "bin" | "here"): UseQueryResult<readonly GuestRow[], ApiProblem> {
   return useQuery<readonly GuestRow[], ApiProblem>({
-    queryKey: KEY,
-    queryFn: ({ signal }) => look("guest.list", { all: true, long: true }, signal),
+    ...reading,
     select: which === "bin" ? inBin : here,
   });
 }

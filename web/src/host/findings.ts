@@ -10,8 +10,8 @@ const LOOK_AGAIN = 5 * 60_000;
 
 /** What the doctor sees. It looks at the whole host, so it is not asked at each event, but every five minutes and when
  * something was repaired. */
-export function useFindings() {
-  return useLook("doctor", "host.check", {}, { every: LOOK_AGAIN });
+export function useFindings(isWanted = true) {
+  return useLook("doctor", "host.check", isWanted ? {} : undefined, { every: LOOK_AGAIN });
 }
 
 /** The doctor is to look again. */

@@ -116,9 +116,9 @@ function columns(
       width: 30,
       by: (one) => titleOf(one, name),
       cell: (one) => (
-        <Link className="inn-name" to={`/operations/${one.id}`}>
+        <a className="inn-name" href={`/operations/${one.id}`}>
           {titleOf(one, name)}
-        </Link>
+        </a>
       ),
     },
     {

@@ -13,16 +13,16 @@ import { texts } from "./texts";
 
 const FIRST = 6; // that are shown at once
 
-/** What needs attention, the gravest first, each with its button. */
-export function Attention({ host }: { host: Schemas["HostView"] | undefined }) {
+/** What needs attention, the gravest first, each with its button. It is looked for behind what is shown first. */
+export function Attention({ host, isFirst }: { host: Schemas["HostView"] | undefined; isFirst: boolean }) {
   const t = useTexts(texts);
   const [isAll, setAll] = useState(false);
   const link = useLook("host", "host.link", {}, { every: 10_000 }).data;
-  const ill = useLook("guest", "guest.list", { state_reason: [...ILL], limit: 50 });
-  const crashed = useLook("guest", "guest.list", { state: ["crashed"], limit: 50 });
-  const findings = useFindings();
-  const operations = useLook("operation", "operation.list", { state: ["interrupted", "failed"] }, { every: 15_000 });
-  const schedules = useLook("schedule", "schedule.list", {});
+  const ill = useLook("guest", "guest.list", isFirst ? undefined : { state_reason: [...ILL], limit: 50 });
+  const crashed = useLook("guest", "guest.list", isFirst ? undefined : { state: ["crashed"], limit: 50 });
+  const operations = useLook("operation", "operation.list", isFirst ? undefined : { state: ["interrupted", "failed"] }, { every: 15_000 });
+  const schedules = useLook("schedule", "schedule.list", isFirst ? undefined : {});
+  const findings = useFindings(!isFirst);
   const guests = [...(ill.data ?? []), ...(crashed.data ?? []).filter((one) => !ill.data?.some((other) => other.uuid === one.uuid))];
   const found = notices({
     link,

@@ -1,5 +1,3 @@
-import "./overview.css";
-
 import {
   Button, Card, CardBody, CardHeader, CardTitle, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Grid,
   GridItem, PageSection, Skeleton,
@@ -9,10 +7,10 @@ import { useState } from "react";
 import { Link } from "react-router";
 
 import { useViewed } from "@/api/events";
-import { useLook } from "@/api/query";
+import { lookAhead, useLook } from "@/api/query";
 import { PageHead } from "@/parts/PageHead";
 import { ProblemAlert } from "@/parts/ProblemAlert";
-import { SampleCharts, type Span, SpanChoice } from "@/parts/Samples";
+import { EACH, SampleCharts, type Span, SpanChoice } from "@/parts/Samples";
 import { useTexts } from "@/text/texts";
 
 import { Attention } from "./Attention";
@@ -20,12 +18,19 @@ import { Numbers } from "./Numbers";
 import { Running } from "./Running";
 import { texts } from "./texts";
 
-const MEASURED = 10_000; // there is a new value every 30 s
+import "./overview.css";
+
+const FIRST: Span = "minutes";
+
+export function ahead(): void {
+  lookAhead("host", "host.show", {});
+  lookAhead("samples", "host.samples", { span: FIRST });
+}
 
 export function Page() {
   const t = useTexts(texts);
   useViewed("host");
-  const { data: host, error } = useLook("host", "host.show", {});
+  const { data: host, error, isPending } = useLook("host", "host.show", {});
   return (
     <>
       <PageHead title={t("overview")} about={host && t("about", { name: host.name })} />
@@ -41,10 +46,10 @@ export function Page() {
             <Numbers host={host} />
           </GridItem>
           <GridItem lg={8} md={12}>
-            <Attention host={host} />
+            <Attention host={host} isFirst={isPending} />
           </GridItem>
           <GridItem lg={4} md={12}>
-            <Running />
+            <Running isFirst={isPending} />
           </GridItem>
           <GridItem>
             <Charts memory={host?.memory} />
@@ -55,11 +60,11 @@ export function Page() {
   );
 }
 
-/** What the host did in the last hour or day. */
+/** What the host did in the last minutes, hour or day. */
 function Charts({ memory }: { memory: number | undefined }) {
   const t = useTexts(texts);
-  const [span, setSpan] = useState<Span>("hour");
-  const { data, error } = useLook("samples", "host.samples", { span }, { every: MEASURED, keep: true });
+  const [span, setSpan] = useState<Span>(FIRST);
+  const { data, error } = useLook("samples", "host.samples", { span }, { every: EACH[span], keep: true });
   return (
     <Card>
       <CardHeader actions={{ actions: <SpanChoice span={span} onChange={setSpan} />, hasNoOffset: true }}>

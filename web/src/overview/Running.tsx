@@ -16,12 +16,12 @@ import { texts } from "./texts";
 const LATELY = 5;
 
 /** What is under way, with a way to stop it; below, what ended lately. */
-export function Running() {
+export function Running({ isFirst }: { isFirst: boolean }) {
   const t = useTexts(texts);
   const name = useVerbName();
   const { actions, dialog } = useOperationActions();
-  const now = useLook("operation", "operation.list", { state: ["queued", "running"] }, { every: 10_000 }).data;
-  const lately = useLook("operation", "operation.list", { limit: LATELY + 5 }).data;
+  const now = useLook("operation", "operation.list", isFirst ? undefined : { state: ["queued", "running"] }, { every: 10_000 }).data;
+  const lately = useLook("operation", "operation.list", isFirst ? undefined : { limit: LATELY + 5 }).data;
   const ended = lately?.filter((one) => !isUnderWay(one) && one.ended).slice(0, LATELY) ?? [];
   return (
     <Card isFullHeight>

@@ -63,7 +63,7 @@ export const texts = defineTexts("overview", {
     create: "Create a guest",
     images: "See what systems there are",
     charts: "The host",
-    chartsLate: "It is measured every 30 seconds; the first values come in a minute.",
+    chartsLate: "It is measured every few seconds while you look; the first values are just coming.",
   },
   zh: {
     overview: "概览",
@@ -127,6 +127,6 @@ export const texts = defineTexts("overview", {
     create: "创建虚拟机",
     images: "查看可用的系统",
     charts: "主机",
-    chartsLate: "每 30 秒测量一次，首批数据将在一分钟内出现。",
+    chartsLate: "查看时每隔几秒测量一次，首批数据即将出现。",
   },
 });

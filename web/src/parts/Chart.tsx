@@ -52,7 +52,7 @@ export function Chart({ title, begins, step, lines, format, most, isBytes = fals
       <figcaption className="inn-chart__head">
         <span className="inn-chart__title">
           {title}
-          {at !== null && <span className="inn-chart__when">{clock(times[at]!)}</span>}
+          {at !== null && <span className="inn-chart__when">{clock(times[at]!, step < 60)}</span>}
         </span>
         {!isEmpty && (
           <ul className="inn-chart__lines">

@@ -1,11 +1,14 @@
-import { Label, type LabelProps } from "@patternfly/react-core";
 import {
-  ExclamationCircleIcon, MoonIcon, OffIcon, OutlinedSaveIcon, PauseCircleIcon, PlayIcon, QuestionCircleIcon, TrashIcon,
+  ExclamationCircleIconConfig, MoonIconConfig, OffIconConfig, OutlinedSaveIconConfig, PauseCircleIconConfig, PlayIconConfig, QuestionCircleIconConfig,
+  TrashIconConfig,
 } from "@patternfly/react-icons";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback } from "react";
 
 import { Spinner } from "@/patternfly/Spinner";
 import { defineTexts, useTexts } from "@/text/texts";
+
+import { Sign } from "./Sign";
+import { type Colour, Tag } from "./Tag";
 
 export const states = defineTexts("guest-states", {
   en: {
@@ -35,31 +38,31 @@ export const states = defineTexts("guest-states", {
 });
 export const STATES = Object.keys(states.keys) as (keyof (typeof states)["keys"])[];
 
-const LOOKS: Record<string, { color: NonNullable<LabelProps["color"]>; icon: ReactNode }> = {
-  running: { color: "green", icon: <PlayIcon /> },
-  suspended: { color: "blue", icon: <PauseCircleIcon /> },
-  stopping: { color: "orange", icon: <Spinner size="sm" aria-hidden /> },
-  stopped: { color: "grey", icon: <OffIcon /> },
-  crashed: { color: "red", icon: <ExclamationCircleIcon /> },
-  sleeping: { color: "blue", icon: <MoonIcon /> },
-  saved: { color: "purple", icon: <OutlinedSaveIcon /> },
-  creating: { color: "teal", icon: <Spinner size="sm" aria-hidden /> },
-  deleted: { color: "grey", icon: <TrashIcon /> },
+const LOOKS: Record<string, { colour: Colour; icon: ReactNode }> = {
+  running: { colour: "green", icon: <Sign of={PlayIconConfig} /> },
+  suspended: { colour: "blue", icon: <Sign of={PauseCircleIconConfig} /> },
+  stopping: { colour: "orange", icon: <Spinner size="sm" aria-hidden /> },
+  stopped: { colour: "grey", icon: <Sign of={OffIconConfig} /> },
+  crashed: { colour: "red", icon: <Sign of={ExclamationCircleIconConfig} /> },
+  sleeping: { colour: "blue", icon: <Sign of={MoonIconConfig} /> },
+  saved: { colour: "purple", icon: <Sign of={OutlinedSaveIconConfig} /> },
+  creating: { colour: "teal", icon: <Spinner size="sm" aria-hidden /> },
+  deleted: { colour: "grey", icon: <Sign of={TrashIconConfig} /> },
 };
 
 export function useStateName(): (state: string) => string {
   const t = useTexts(states);
-  return (state) => (state in states.keys ? t(state as keyof (typeof states)["keys"]) : state);
+  return useCallback((state) => (state in states.keys ? t(state as keyof (typeof states)["keys"]) : state), [t]);
 }
 
 /** In which state a guest is. `doing`: what is being done to it just now. */
 export function GuestState({ state, doing }: { state: string; doing?: string | undefined }) {
   const name = useStateName();
-  const look = LOOKS[state] ?? { color: "grey", icon: <QuestionCircleIcon /> };
+  const look = LOOKS[state] ?? { colour: "grey", icon: <Sign of={QuestionCircleIconConfig} /> };
   return (
-    <Label isCompact color={look.color} icon={doing ? <Spinner size="sm" aria-hidden /> : look.icon}>
+    <Tag colour={look.colour} icon={doing ? <Spinner size="sm" aria-hidden /> : look.icon}>
       {name(state)}
       {doing && ` · ${doing} …`}
-    </Label>
+    </Tag>
   );
 }

@@ -1,10 +1,11 @@
-import { Label, type LabelProps } from "@patternfly/react-core";
 import {
   BanIcon, CheckCircleIcon, ClockIcon, ExclamationCircleIcon, InProgressIcon, QuestionCircleIcon,
 } from "@patternfly/react-icons";
 import type { ReactNode } from "react";
 
 import { defineTexts, useTexts } from "@/text/texts";
+
+import { type Colour, Tag } from "./Tag";
 
 // The states of operations (those of guests: GuestState.tsx): a word, a colour and a sign, so that no colour says it alone.
 
@@ -20,7 +21,7 @@ const names = defineTexts("operation-states", {
 });
 type Name = keyof (typeof names)["keys"];
 
-const LOOKS: Record<Name, [NonNullable<LabelProps["color"]>, ReactNode]> = {
+const LOOKS: Record<Name, [Colour, ReactNode]> = {
   queued: ["grey", <ClockIcon />],
   running: ["blue", <InProgressIcon />],
   waiting: ["blue", <InProgressIcon />],
@@ -36,6 +37,6 @@ const LOOKS: Record<Name, [NonNullable<LabelProps["color"]>, ReactNode]> = {
 export function OperationState({ state }: { state: string }) {
   const t = useTexts(names);
   const isKnown = state in LOOKS;
-  const [color, icon] = isKnown ? LOOKS[state as Name] : (["grey", <QuestionCircleIcon />] as const);
-  return <Label color={color} icon={icon} isCompact>{isKnown ? t(state as Name) : state}</Label>;
+  const [colour, icon] = isKnown ? LOOKS[state as Name] : (["grey", <QuestionCircleIcon />] as const);
+  return <Tag colour={colour} icon={icon}>{isKnown ? t(state as Name) : state}</Tag>;
 }

@@ -8,14 +8,17 @@ import { useTexts } from "@/text/texts";
 import { Chart } from "./Chart";
 import { texts } from "./texts";
 
-export type Span = "hour" | "day";
+export type Span = "minutes" | "hour" | "day";
+
+/** Milliseconds after which there is a new value. */
+export const EACH: Record<Span, number> = { minutes: 5000, hour: 30_000, day: 60_000 };
 
 /** Which time the charts are of. */
 export function SpanChoice({ span, onChange }: { span: Span; onChange: (span: Span) => void }) {
   const t = useTexts(texts);
   return (
     <ToggleGroup aria-label={t("span")} isCompact>
-      {(["hour", "day"] as const).map((one) => (
+      {(["minutes", "hour", "day"] as const).map((one) => (
         <ToggleGroupItem key={one} text={t(one)} buttonId={`span-${one}`} isSelected={span === one} onChange={() => onChange(one)} />
       ))}
     </ToggleGroup>

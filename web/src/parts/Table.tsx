@@ -1,24 +1,32 @@
-import { Checkbox, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, Button, Bullseye } from "@patternfly/react-core";
-import { Table as PfTable, Tbody, Td, Th, Thead, type ThProps, Tr } from "@patternfly/react-table";
+import "./Table.css";
+
+import { Bullseye, Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter } from "@patternfly/react-core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, type MouseEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useNavigate } from "react-router";
 
 import { Spinner } from "@/patternfly/Spinner";
 import { locale } from "@/text/language";
 import { useTexts } from "@/text/texts";
 
+import { type Choice, type Sort, TableHead } from "./TableHead";
 import { texts } from "./texts";
 
 export interface Column<R> {
   key: string;
   label: string;
+  /** Plain elements, since there may be thousands. Links are `<a href>`: the table follows them without a new page. */
   cell: (row: R) => ReactNode;
   /** what it is sorted by; without: it cannot be */
   by?: (row: R) => string | number | null | undefined;
-  /** percent of the table's width */
+  /** percent of the table's width; of those without, an equal share of what is left */
   width?: 10 | 15 | 20 | 25 | 30 | 35 | 40 | 45 | 50 | 60;
   /** what it is for is plain without a word, such as a menu's */
   isAction?: boolean;
+  /** its figures stand below each other */
+  isNumber?: boolean;
+  /** what such a menu needs where there are thousands of rows, if that is more than two signs */
+  room?: string;
 }
 
 interface Props<R> {
@@ -26,43 +34,25 @@ interface Props<R> {
   rows: readonly R[] | undefined;
   columns: readonly Column<R>[];
   id: (row: R) => string;
-  sort?: { key: string; descending?: boolean };
+  sort?: Sort;
   /** what is shown when there is nothing at all */
   empty: ReactNode;
   /** rows were filtered, and this shows them all again */
   onClear?: (() => void) | undefined;
-  selected?: { ids: ReadonlySet<string>; onSelect: (ids: ReadonlySet<string>) => void };
-  rowClass?: (row: R) => string;
+  selected?: Choice;
 }
 
-const ROW = 45; // pixels of a compact row, until one is measured
-const VIRTUAL = 60; // fewer rows than that are simply there
+const ROW = 45; // pixels of a row that has one line, until one is measured
+const SPARE = 4; // rows above and below those that are seen
+const FEW = 60; // so many are simply there
 
-/** A table of a few rows or of thousands: then only those that are seen are in the page. */
-export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selected, rowClass }: Props<R>) {
+/** A table of a few rows or of thousands: then only those that are seen are in the page, each one line high. */
+export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selected }: Props<R>) {
   const t = useTexts(texts);
   const [sorted, setSorted] = useState(sort ?? { key: columns[0]!.key });
-  const scroller = useRef<HTMLDivElement>(null);
   const all = useMemo(() => order(rows ?? [], columns, sorted), [rows, columns, sorted]);
-  const isVirtual = all.length > VIRTUAL;
-  const [height, setHeight] = useState(ROW);
-  const keyOf = useCallback((index: number) => id(all[index]!), [id, all]);
-  const virtual = useVirtualizer({
-    count: isVirtual ? all.length : 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 12,
-    getItemKey: keyOf, // always the same function: all places are counted anew with another
-  });
-  // A row that turns out taller or smaller moves nothing that is seen: else a scroll that is under way would stop there.
-  virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false;
-  const isShown = isVirtual && virtual.getVirtualItems().length > 0;
-  useLayoutEffect(() => {
-    const row = isShown ? scroller.current?.querySelector<HTMLElement>("tr[data-index]") : null;
-    if (row) setHeight(row.offsetHeight);
-  }, [isShown]);
-  useEffect(() => virtual.measure(), [height, virtual]);
   const checks = useId();
+  const follow = useFollow();
   const now = useRef({ selected, id });
   useEffect(() => {
     now.current = { selected, id };
@@ -74,79 +64,113 @@ export function Table<R>({ label, rows, columns, id, sort, empty, onClear, selec
     else next.delete(idOf(row as R));
     chosen?.onSelect(next);
   }, []);
+  const ids = selected?.ids;
+  const isAll = useMemo(() => Boolean(ids?.size) && all.every((row) => ids!.has(id(row))), [all, ids, id]);
+  const chooseAll = useCallback((isChosen: boolean) => now.current.selected?.onSelect(new Set(isChosen ? all.map(now.current.id) : [])), [all]);
   if (!rows) return <Bullseye className="inn-loading"><Spinner aria-label={t("loading")} /></Bullseye>;
   if (all.length === 0) return onClear ? <NothingMatches onClear={onClear} /> : <>{empty}</>;
 
-  const items = virtual.getVirtualItems();
-  const shown = isVirtual ? items.map((item) => item.index) : all.map((_, index) => index);
-  const above = isVirtual ? (items[0]?.start ?? 0) : 0;
-  const below = isVirtual ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0;
-  const span = columns.length + (selected ? 1 : 0);
-  const sorting = (column: Column<R>, index: number): { sort: NonNullable<ThProps["sort"]> } | object =>
-    column.by
-      ? {
-          sort: {
-            columnIndex: index,
-            sortBy: { index: columns.findIndex((one) => one.key === sorted.key), direction: sorted.descending ? "desc" : "asc" },
-            onSort: (_: unknown, __: number, direction: string) => setSorted({ key: column.key, descending: direction === "desc" }),
-          },
-        }
-      : {};
-  const isAll = selected ? all.every((row) => selected.ids.has(id(row))) : false;
+  const head = (
+    <TableHead columns={columns as readonly Column<unknown>[]} sorted={sorted} onSort={setSorted} isAll={selected && isAll} onAll={chooseAll} check={`${checks}-all`} />
+  );
+  const draw = (index: number, top?: number) => {
+    const row = all[index]!;
+    return (
+      <Row
+        key={id(row)}
+        row={row}
+        index={index}
+        top={top}
+        columns={columns as readonly Column<unknown>[]}
+        isSelected={ids?.has(id(row))}
+        onSelect={choose}
+        check={selected && `${checks}-${id(row)}`}
+        name={String(columns[0]!.by?.(row) ?? id(row))}
+      />
+    );
+  };
+  const whole = { label, count: all.length, head, draw, follow };
+  return all.length > FEW ? <Long {...whole} widths={widthsOf(columns, selected !== undefined)} keyOf={(index) => id(all[index]!)} /> : <Short {...whole} />;
+}
+
+interface Whole {
+  label: string;
+  count: number;
+  head: ReactNode;
+  draw: (index: number, top?: number) => ReactNode;
+  follow: (event: MouseEvent) => void;
+}
+
+function Short({ label, count, head, draw, follow }: Whole) {
   return (
-    <div ref={scroller} className={isVirtual ? "inn-table inn-table--long" : "inn-table"} {...(isVirtual ? { tabIndex: 0, role: "region", "aria-label": label } : {})}>
-      <PfTable aria-label={label} aria-rowcount={all.length} variant="compact" gridBreakPoint="grid-md" isStickyHeader={isVirtual}>
-        <Thead>
-          <Tr>
-            {selected && (
-              <Th className="pf-v6-c-table__check">
-                <Checkbox
-                  id={`${checks}-all`}
-                  aria-label={t("selectAll")}
-                  isChecked={isAll}
-                  onChange={(_, now) => selected.onSelect(new Set(now ? all.map(id) : []))}
-                />
-              </Th>
-            )}
-            {columns.map((column, index) => (
-              <Th key={column.key} modifier="nowrap" {...(column.width ? { width: column.width } : {})} {...sorting(column, index)} {...(column.isAction ? { screenReaderText: column.label } : {})}>
-                {column.isAction ? undefined : column.label}
-              </Th>
-            ))}
-          </Tr>
-        </Thead>
-        <Tbody>
-          {above > 0 && <tr aria-hidden="true"><td colSpan={span} style={{ height: above, padding: 0 }} /></tr>}
-          {shown.map((index) => {
-            const row = all[index]!;
-            return (
-              <Row
-                key={id(row)}
-                row={row}
-                index={index}
-                columns={columns as readonly Column<unknown>[]}
-                measure={isVirtual ? virtual.measureElement : undefined}
-                isSelected={selected?.ids.has(id(row))}
-                onSelect={choose}
-                check={selected && `${checks}-${id(row)}`}
-                name={String(columns[0]!.by?.(row) ?? id(row))}
-                className={rowClass?.(row)}
-              />
-            );
-          })}
-          {below > 0 && <tr aria-hidden="true"><td colSpan={span} style={{ height: below, padding: 0 }} /></tr>}
-        </Tbody>
-      </PfTable>
+    <div className="inn-table" onClick={follow}>
+      <table className="inn-rows" role="grid" aria-label={label} aria-rowcount={count}>
+        {head}
+        <tbody role="rowgroup">{Array.from({ length: count }, (_, index) => draw(index))}</tbody>
+      </table>
     </div>
+  );
+}
+
+/** Each row stands where it belongs by itself, so that those which come and go move no other. */
+function Long({ label, count, head, draw, follow, widths, keyOf }: Whole & { widths: object; keyOf: (index: number) => string }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [height, setHeight] = useState(ROW);
+  useEffect(() => {
+    const at = scroller.current!;
+    // On a phone, and with large letters, they are higher.
+    const watch = new ResizeObserver(() => setHeight(at.querySelector("tbody")?.querySelector("tr")?.offsetHeight || ROW));
+    watch.observe(at);
+    return () => watch.disconnect();
+  }, []);
+  const virtual = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: SPARE, getItemKey: keyOf });
+  useEffect(() => virtual.measure(), [height, virtual]);
+  return (
+    <div ref={scroller} className="inn-table inn-table--long" tabIndex={0} role="region" aria-label={label} onClick={follow} onPointerOver={tell}>
+      <table className="inn-rows" role="grid" aria-label={label} aria-rowcount={count} style={widths as React.CSSProperties}>
+        {head}
+        <tbody role="rowgroup" style={{ height: count * height }}>{virtual.getVirtualItems().map(({ index }) => draw(index, index * height))}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** What is cut off in a cell is said when it is pointed at. */
+function tell({ target }: { target: EventTarget }): void {
+  const cell = (target as Element).closest<HTMLElement>("td[data-label]");
+  if (!cell) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.innerText;
+  else cell.removeAttribute("title");
+}
+
+/** Rows share no layout with each other: the widths are the same for all. */
+function widthsOf(columns: readonly Column<never>[], hasChecks: boolean): object {
+  const widths = columns.map((one) => (one.isAction ? (one.room ?? "8rem") : `minmax(0, ${one.width ?? 15}fr)`));
+  const facts = columns.filter((one) => !one.isAction).length - 1; // on a phone one stands in each line
+  return { "--inn-columns": [...(hasChecks ? ["2.875rem"] : []), ...widths].join(" "), "--inn-facts": facts };
+}
+
+/** Follows links within the pages. */
+function useFollow(): (event: MouseEvent) => void {
+  const go = useNavigate();
+  return useCallback(
+    (event) => {
+      const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
+      if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      if (link.origin !== location.origin || link.hasAttribute("download") || link.target) return;
+      event.preventDefault();
+      void go(link.pathname + link.search + link.hash);
+    },
+    [go],
   );
 }
 
 interface RowProps {
   row: unknown;
   index: number;
+  /** pixels, where it is one of thousands */
+  top: number | undefined;
   columns: readonly Column<unknown>[];
-  /** of a virtual table: told its height */
-  measure: ((element: HTMLElement | null) => void) | undefined;
   /** undefined: it cannot be */
   isSelected: boolean | undefined;
   onSelect: (row: unknown, isSelected: boolean) => void;
@@ -154,29 +178,30 @@ interface RowProps {
   check: string | undefined;
   /** what people call it */
   name: string;
-  className: string | undefined;
 }
 
 /** Drawn anew only when it is another row, or the columns tell something else: scrolling draws only what comes into view. */
-const Row = memo(function Row({ row, index, columns, measure, isSelected, onSelect, check, name, className }: RowProps) {
+const Row = memo(function Row({ row, index, top, columns, isSelected, onSelect, check, name }: RowProps) {
   const t = useTexts(texts);
   return (
-    <Tr {...(measure ? { ref: measure, "aria-rowindex": index + 1, "data-index": index } : {})} {...(className ? { className } : {})}>
-      {isSelected !== undefined && check && (
-        <Td className="pf-v6-c-table__check">
-          <Checkbox id={check} aria-label={t("select", { name })} isChecked={isSelected} onChange={(_, now) => onSelect(row, now)} />
-        </Td>
+    <tr role="row" className="inn-row" {...(top === undefined ? {} : { "aria-rowindex": index + 1, style: { top } })}>
+      {isSelected !== undefined && (
+        <td role="gridcell" className="inn-cell inn-cell--check">
+          <input type="checkbox" className="inn-check" id={check} aria-label={t("select", { name })} checked={isSelected} onChange={(event) => onSelect(row, event.target.checked)} />
+        </td>
       )}
-      {columns.map((column) => (
-        <Td key={column.key} {...(column.isAction ? { isActionCell: true } : { dataLabel: column.label })}>
-          {column.cell(row)}
-        </Td>
-      ))}
-    </Tr>
+      {columns.map((column) =>
+        column.isAction ? (
+          <td key={column.key} role="gridcell" className="inn-cell inn-cell--action">{column.cell(row)}</td>
+        ) : (
+          <td key={column.key} role="gridcell" className={column.isNumber ? "inn-cell inn-number" : "inn-cell"} data-label={column.label}>{column.cell(row)}</td>
+        ),
+      )}
+    </tr>
   );
 });
 
-function order<R>(rows: readonly R[], columns: readonly Column<R>[], sorted: { key: string; descending?: boolean }): readonly R[] {
+function order<R>(rows: readonly R[], columns: readonly Column<R>[], sorted: Sort): readonly R[] {
   const by = columns.find((one) => one.key === sorted.key)?.by;
   if (!by) return rows;
   const collator = new Intl.Collator(locale(), { numeric: true });

@@ -4,7 +4,6 @@ import {
 } from "@patternfly/react-core";
 import { OutlinedHddIcon } from "@patternfly/react-icons";
 import { type ReactNode, useMemo, useState } from "react";
-import { Link } from "react-router";
 
 import type { Schemas } from "@/api/types";
 import { useWho } from "@/app/who";
@@ -146,7 +145,7 @@ function Users({ users }: { users: readonly string[] }) {
 
 /** A guest, one in the bin, or POOL/VOLUME that stands on it. */
 function UserOf({ user, label }: { user: string; label: string }) {
-  if (BIN.test(user)) return <Link to="/bin">{label}</Link>;
-  if (user.includes("/")) return <Link to={`/storage/${encodeURIComponent(user.split("/")[0]!)}`}>{label}</Link>;
-  return <Link to={`/guests/${encodeURIComponent(user)}`}>{label}</Link>;
+  if (BIN.test(user)) return <a href="/bin">{label}</a>;
+  if (user.includes("/")) return <a href={`/storage/${encodeURIComponent(user.split("/")[0]!)}`}>{label}</a>;
+  return <a href={`/guests/${encodeURIComponent(user)}`}>{label}</a>;
 }

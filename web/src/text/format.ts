@@ -2,10 +2,24 @@ import { language, locale } from "./language";
 
 // Numbers, sizes and times by locale. Sizes are in powers of 1024, as everywhere in Innkeeper.
 
+/** What formats is dear to make, and the same for each language and shape. */
+function kept<F>(make: (spoken: string, shape: object) => F): (spoken: string, shape: object) => F {
+  const known = new Map<string, F>();
+  return (spoken, shape) => {
+    const key = spoken + JSON.stringify(shape);
+    let found = known.get(key);
+    if (!found) known.set(key, (found = make(spoken, shape)));
+    return found;
+  };
+}
+const numbers = kept((spoken, shape) => new Intl.NumberFormat(spoken, shape));
+const dates = kept((spoken, shape) => new Intl.DateTimeFormat(spoken, shape));
+const times = kept((spoken, shape) => new Intl.RelativeTimeFormat(spoken, shape));
+
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
 export function number(value: number, digits = 1): string {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
+  return numbers(locale(), { maximumFractionDigits: digits }).format(value);
 }
 
 /** `2 GiB`; `—` for what is not known. */
@@ -27,17 +41,17 @@ export function rate(bytes: number | null | undefined): string {
 /** `12.5 %` of 0 to 100. */
 export function percent(value: number | null | undefined, digits = 0): string {
   if (value === null || value === undefined) return "—";
-  return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: digits }).format(value / 100);
+  return numbers(locale(), { style: "percent", maximumFractionDigits: digits }).format(value / 100);
 }
 
 /** Unix seconds as a date with time. */
 export function dateTime(seconds: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(seconds * 1000);
+  return dates(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(seconds * 1000);
 }
 
 export function clock(seconds: number, withSeconds = false): string {
   const style = withSeconds ? "medium" : "short";
-  return new Intl.DateTimeFormat(locale(), { timeStyle: style }).format(seconds * 1000);
+  return dates(locale(), { timeStyle: style }).format(seconds * 1000);
 }
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -53,7 +67,7 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 export function ago(seconds: number, now = Date.now() / 1000): string {
   const past = seconds - now;
   const [unit, length] = STEPS.find(([, least]) => Math.abs(past) >= least) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.trunc(past / length), unit);
+  return times(locale(), { numeric: "auto" }).format(Math.trunc(past / length), unit);
 }
 
 /** How long something took: `1 min 5 s`. */

@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 
 import { store } from "@/api/query";
 
@@ -29,29 +29,34 @@ export function defineTexts<T extends Record<string, string>>(name: string, both
   return { name, keys: both.en };
 }
 
+const subscribe = (tell: () => void) => {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+};
+
 /** The language of the page; whoever asks is drawn anew when it changes. */
 export function useLanguage(): Language {
-  return useSyncExternalStore(
-    (tell) => {
-      listeners.add(tell);
-      return () => listeners.delete(tell);
-    },
-    language,
-  );
+  return useSyncExternalStore(subscribe, language);
 }
 
-/** Says a text of that folder, and says it anew when the language changes. */
+const sayers = new Map<string, Say<Bundle>>();
+
+/** Says a text of that folder, and says it anew when the language changes. The same function for all, until then. */
 export function useTexts<T>(texts: Texts<T>): Say<T> {
   const now = useLanguage();
-  return useMemo(() => {
-    const bundle = bundles[now][texts.name]!;
-    const plurals = new Intl.PluralRules(locale());
-    return (key, facts = {}) => {
-      const count = facts["count"];
-      const form = typeof count === "number" ? bundle[`${key}_${plurals.select(count)}`] ?? bundle[`${key}_other`] : undefined;
-      return (form ?? bundle[key] ?? key).replace(HOLE, (hole, name: string) => String(facts[name] ?? hole));
-    };
-  }, [now, texts.name]);
+  const key = `${now} ${texts.name}`;
+  let say = sayers.get(key);
+  if (!say) sayers.set(key, (say = sayer(bundles[now][texts.name]!)));
+  return say as Say<T>;
+}
+
+function sayer(bundle: Bundle): Say<Bundle> {
+  const plurals = new Intl.PluralRules(locale());
+  return (key, facts = {}) => {
+    const count = facts["count"];
+    const form = typeof count === "number" ? bundle[`${key}_${plurals.select(count)}`] ?? bundle[`${key}_other`] : undefined;
+    return (form ?? bundle[key] ?? key).replace(HOLE, (hole, name: string) => String(facts[name] ?? hole));
+  };
 }
 
 export async function setLanguage(next: Language): Promise<void> {

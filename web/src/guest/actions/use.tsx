@@ -27,6 +27,15 @@ interface More {
   onDeleted?: (() => void) | undefined;
 }
 
+/** Starts it, or wakes it from its saved memory. */
+export function start({ name, state }: About): void {
+  announce(state === "saved" ? "guest.restore" : "guest.start", { name }, name);
+}
+
+export function askToStop(guest: About): void {
+  ask((close) => <Stop guest={guest} onClose={close} />);
+}
+
 /** What can be done with that guest, in the order of a menu: what cannot be done now says why. Stop, restart, rename,
  * delete and dropping its saved memory ask first, by a dialog of their own. */
 export function useGuestActions(name: string, state: string, more: More = {}): readonly GuestAction[] {
@@ -41,8 +50,8 @@ export function useGuestActions(name: string, state: string, more: More = {}): r
     };
     const isSaved = state === "saved";
     return [
-      make("start", () => (isSaved ? announce("guest.restore", { name }, name) : announce("guest.start", { name }, name)), t(isSaved ? "wake" : "start")),
-      make("stop", () => ask((close) => <Stop guest={guest} onClose={close} />)),
+      make("start", () => start(guest), t(isSaved ? "wake" : "start")),
+      make("stop", () => askToStop(guest)),
       make("restart", () => ask((close) => <Restart guest={guest} onClose={close} />)),
       make("suspend", () => announce("guest.suspend", { name }, name)),
       make("resume", () => announce("guest.resume", { name }, name)),
