@@ -18,7 +18,9 @@ from benchmarks.report import HEADING, keep, line
 
 from tests.world import ROOT, World
 
-_NEED_IMAGE = {"backup": "tiny", "create": "tiny", "count": "tiny", "show": "debian-12", "agent": "debian-12"}
+_NEED_IMAGE = dict.fromkeys(("backup", "console", "count", "create"), "tiny") | dict.fromkeys(
+    ("agent", "show"), "debian-12"
+)
 
 
 def main() -> int:

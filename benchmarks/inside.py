@@ -23,6 +23,7 @@ from benchmarks import (
     scrolling,
     serving,
     starting,
+    streams,
 )
 from benchmarks.measure import Comparison
 
@@ -41,6 +42,8 @@ FIGURES: dict[str, tuple[Callable[[int], Iterator[Comparison]], int]] = {
     "pull": (pulling.compare, 7),
     "server-list": (serving.compare_lists, 5),
     "event": (serving.compare_events, 31),
+    "console": (streams.compare_console, 11),
+    "upload": (streams.compare_upload, 7),
     "vnc": (drawing.compare, 11),
     "server-memory": (serving.compare_memory, 2),
     "first-page": (browsing.compare_first_page, 11),

@@ -38,7 +38,8 @@ class Served:
         found = _LINK.search(self._process.stdout.readline())
         assert found, "the server did not start"
         self.port = int(found[1])
-        self._headers = {"Authorization": f"Bearer {self._token(found[2])}"}
+        self.token = self._signed_in(found[2])
+        self.headers = {"Authorization": f"Bearer {self.token}"}
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +50,7 @@ class Served:
         assert self._process.stdout is not None
         self._process.stdout.close()
 
-    def _token(self, link: str) -> str:
+    def _signed_in(self, link: str) -> str:
         """By its link, as a browser; then a token for what follows."""
         browser = self.connection()
         asked = {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{self.port}"}
@@ -68,17 +69,29 @@ class Served:
 
     def get(self, connection: http.client.HTTPConnection, path: str) -> bytes:
         """A body, over a connection that stays open."""
-        connection.request("GET", path, headers=self._headers)
+        connection.request("GET", path, headers=self.headers)
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status} {body[:300]!r}")
         return body
 
+    def post(self, path: str, asked: dict[str, Any]) -> Any:
+        """What is answered."""
+        connection = self.connection()
+        words = self.headers | {"Content-Type": "application/json"}
+        connection.request("POST", path, json.dumps(asked), words)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status} {body[:300]!r}")
+        return json.loads(body)
+
     def link(self) -> str:
         """One that lets a browser in, once."""
         connection = self.connection()
-        connection.request("POST", "/api/v1/links", headers=self._headers)
+        connection.request("POST", "/api/v1/links", headers=self.headers)
         url: str = json.loads(connection.getresponse().read())["url"]
         connection.close()
         return url
@@ -107,7 +120,7 @@ class Served:
         connection, ready = self.connection(), threading.Event()
 
         def read() -> None:
-            connection.request("GET", "/api/v1/events", headers=self._headers)
+            connection.request("GET", "/api/v1/events", headers=self.headers)
             with connection.getresponse() as answer:
                 ready.set()
                 while line := answer.readline():

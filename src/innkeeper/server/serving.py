@@ -69,6 +69,7 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
         url = _url(listen, listening.getsockname()[1], found is not None)
         if found is not None:
             found.context.answer = refusal(url)
+        apart.wait(apart.begin(_migrate))
         ours, theirs = socket.socketpair()
         web.load()
         pid = apart.begin(lambda: web.run(theirs, listening, found, Names(listen.address)))
@@ -96,6 +97,13 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
         status = apart.wait(pid)
         if status and not asked.is_set():
             raise Failed("server.web_gone", status=status)
+
+
+def _migrate() -> int:
+    """In a process of its own: what a migration loads, some 10 MB, would stay for as long as the server runs. What goes
+    wrong is met again, and told, where the database is opened to be used."""
+    open_database().close()
+    return 0
 
 
 def _pass_on_signals(pid: int) -> threading.Event:
