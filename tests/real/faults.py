@@ -275,6 +275,8 @@ class Stage(Exports):
         for pid in inner.stdout.split():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid), signal.SIGKILL)
+        if process.stdin is not None and process.stdin.closed:
+            process.stdin = None  # else it is flushed, which fails
         process.communicate(timeout=30)
 
     def words(self, argv: Sequence[str]) -> list[str]:

@@ -41,7 +41,9 @@ _AT_ONCE = 1 << 20
 _PLACES = "/var/tmp /tmp /run"
 _PATIENCE = 0.4
 """Seconds after which the output of a command that still runs is looked at."""
-_QUICK, _SLOW = 0.005, 0.25
+_QUICK, _SLOW, _SLOWEST = 0.005, 0.25, 1.0
+"""Seconds between two looks at a command: at first, soon, and when it goes on for minutes; each costs the guest some
+milliseconds of a processor, and many more when it is emulated."""
 _INFO_TIMEOUT = 3
 
 _MAKE = f'for p in {_PLACES}; do mkdir -m 700 "$p/$1" 2>/dev/null && echo "$p" && exit; done; exit 1'
@@ -251,7 +253,7 @@ class _Begun:
             waited = time.monotonic() - self._began
             if self._timeout and waited > self._timeout:
                 raise WaitTimeout("guest.exec_timeout", name=self._shell.name, seconds=self._timeout)
-            pause = min(pause * 2, _SLOW)
+            pause = min(pause * 2, max(_SLOW, min(waited / 100, _SLOWEST)))
             if waited > _PATIENCE and self._shell.has_files:
                 for fresh in self._fresh():
                     pause = _QUICK * 4
