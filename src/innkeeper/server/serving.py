@@ -87,16 +87,21 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
 
         held.callback(place.forget)
         keeper.on_ready = ready
-        called = Called(keeper, CALLS, ours)
-        keeper.publish = lambda *event: called.push(event)
-        keeper.start()
+        _answer(keeper, ours, found)
         held.callback(keeper.close)
-        threading.Thread(target=called.serve, name="calls", daemon=True).start()
-        if found is not None:
-            threading.Thread(target=_refresh, args=(found, called), name="certificate", daemon=True).start()
         status = apart.wait(pid)
         if status and not asked.is_set():
             raise Failed("server.web_gone", status=status)
+
+
+def _answer(keeper: Keeper, end: socket.socket, found: Certificate | None) -> None:
+    """What the web side asks for, from now on."""
+    called = Called(keeper, CALLS, end)
+    keeper.publish = lambda *event: called.push(event)
+    keeper.start()
+    threading.Thread(target=called.serve, name="calls", daemon=True).start()
+    if found is not None:
+        threading.Thread(target=_refresh, args=(found, called), name="certificate", daemon=True).start()
 
 
 def _migrate() -> int:
