@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.browser.places import GUEST, LONG_NAME
 
@@ -56,7 +55,7 @@ OPENINGS = {
     "settings-schedules": Opening("/settings?tab=schedules", ()),
     "schedule-new": Opening("/settings?tab=schedules", (("button", "^(Make a schedule|创建计划)"),)),
     "token-new": Opening("/settings?tab=access", (("button", "^(Make a token|创建令牌)"),)),
-    "operation-failed": Opening("/operations", (("link", "^(Pull image|拉取镜像) debian-12"),)),
+    "operation-failed": Opening("/operations", (("link", "^(Fetch image|下载镜像) debian-12"),)),
     "commands": Opening("/guests", (("button", "^(Show commands|显示命令)"),)),
 }
 """name → what is opened there; in the furnished world alone"""
@@ -69,18 +68,9 @@ MANY: dict[str, tuple[str, str, str]] = {
 """name → page, what it asks for, the field that tells rows apart: a thousand of what there is"""
 
 
-def multiplied(field: str, count: int = 1000) -> Callable[[Route], None]:
-    """Answers with that many rows, made of those there are."""
-
-    def answer(route: Route) -> None:
-        found = route.fetch()
-        rows: list[dict[str, Any]] = found.json()
-        many = [
-            {**rows[at % len(rows)], field: f"{rows[at % len(rows)][field]}-{at:04}"} for at in range(count)
-        ]
-        route.fulfill(response=found, json=many if rows else rows)
-
-    return answer
+def multiplied(rows: list[dict[str, Any]], field: str, count: int = 1000) -> list[dict[str, Any]]:
+    """That many rows, made of those there are."""
+    return [{**rows[at % len(rows)], field: f"{rows[at % len(rows)][field]}-{at:04}"} for at in range(count)]
 
 
 def press(page: Page, opening: Opening) -> None:

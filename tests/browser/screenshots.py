@@ -10,11 +10,12 @@ import html
 import re
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests.browser.chromium import PHONE, WIDE, browser_in, visit
 from tests.browser.openings import MANY, OPENINGS, multiplied, press
@@ -134,7 +135,8 @@ def _open(server: Server, page: Page, wanted: set[str], directory: Path, look: L
             _take(page, directory, name, look)
     for name, (path, asked, field) in MANY.items():
         if name in wanted:
-            page.route(re.compile(rf"{asked}(\?|$)"), multiplied(field))
+            rows = multiplied(server.client.get(asked).json(), field)
+            page.route(re.compile(rf"{asked}(\?|$)"), partial(_answer, rows))
             page.goto(server.url + path)
             _take(page, directory, name, look)
             page.unroute_all(behavior="wait")
@@ -142,6 +144,10 @@ def _open(server: Server, page: Page, wanted: set[str], directory: Path, look: L
         if name in wanted:
             page.goto(server.url + path)
             _take(page, directory, name, look)
+
+
+def _answer(rows: object, route: Route) -> None:
+    route.fulfill(json=rows)
 
 
 def _take(page: Page, directory: Path, name: str, look: Look) -> None:

@@ -98,7 +98,7 @@ def test_what_is_no_export_is_refused_with_what_to_do(page: Page, tmp_path: Path
     page.get_by_role("tab", name="Disk").click()
     page.get_by_label("A whole guest").check()
     page.get_by_label("Export", exact=True).locator("input[type=file]").set_input_files(file)
-    expect(dry_run(page)).to_contain_text("check that it is the file that Export made", timeout=60_000)
+    expect(dry_run(page)).to_contain_text("Check that it is the file that Export made", timeout=60_000)
     expect(dry_run(page)).not_to_contain_text("inn export")
     expect(page.get_by_role("button", name="Create", exact=True)).to_be_disabled()
 

@@ -22,6 +22,7 @@ NAME = "debian-12-1"
 BOOT = 900.0
 """Seconds for a first boot under load: it is emulated."""
 SOON = 120_000
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,7 @@ def attention(page: Page, text: str | re.Pattern[str]) -> Locator:
 
 def test_a_life_of_a_debian_guest(server: Server, browser: Browser) -> None:
     with visit(browser, server.fresh_link()) as page:
+        page.set_default_timeout(SOON)
         user, password = make(page)
         boot_media.wait_for_log(
             server.world, NAME, lambda log: bool(re.search("Cloud-init.*finished", log)), BOOT

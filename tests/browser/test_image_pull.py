@@ -70,4 +70,4 @@ def test_one_that_is_not_what_was_signed_is_refused(shop: Distributor, page: Pag
     row.get_by_role("button", name=re.compile("^Fetch")).click()
     told = page.locator(".pf-v6-c-alert").filter(has_text="is not what its distributor published").first
     expect(told).to_be_visible(timeout=60_000)
-    expect(told).to_contain_text("try again later")
+    expect(told).to_contain_text("Try again later")

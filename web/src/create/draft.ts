@@ -13,7 +13,7 @@ export function useForm() {
   const [address] = useSearchParams();
   const [draft, setDraft, peek] = useDraft<Partial<Form>>("create/form", kept);
   const [fresh, setFresh] = useState(blank);
-  const [wasThere, setWasThere] = useState(draft !== undefined);
+  const [wasThere, setWasThere] = useState(() => draft !== undefined && kept(draft).matters);
   const set = (change: Partial<Form>) => setDraft({ ...fresh, ...peek(), ...change });
   const drop = () => {
     setWasThere(false);

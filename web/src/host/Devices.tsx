@@ -99,7 +99,7 @@ function columns(t: T): Column<Device>[] {
       by: named,
       cell: (one) => <span className="inn-name">{named(one)}</span>,
     },
-    { key: "address", label: t("address"), by: (one) => one.address, cell: (one) => <code className="inn-name">{one.address}</code> },
+    { key: "address", label: t("address"), by: (one) => one.address, cell: (one) => <code className="inn-nowrap">{one.address}</code> },
     {
       key: "kind",
       label: t("kind"),

@@ -9,11 +9,11 @@ import { useMay } from "@/parts/may";
 import { ProblemAlert } from "@/parts/ProblemAlert";
 import { Alert } from "@/patternfly/Alert";
 import { Spinner } from "@/patternfly/Spinner";
-import { useCatalogue } from "@/text/catalogue";
+import { sentence, useCatalogue } from "@/text/catalogue";
 import { ago } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
-import { FindingCard, sentence } from "./FindingCard";
+import { FindingCard } from "./FindingCard";
 import { type Finding, keyOf, useFindings, useLookAgain } from "./findings";
 import { Repair } from "./Repair";
 import { texts } from "./texts";

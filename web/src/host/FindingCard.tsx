@@ -3,7 +3,7 @@ import { Content } from "@patternfly/react-core";
 import { ActionButton } from "@/parts/ActionButton";
 import { useMay } from "@/parts/may";
 import { Alert } from "@/patternfly/Alert";
-import { useCatalogue } from "@/text/catalogue";
+import { sentence, useCatalogue } from "@/text/catalogue";
 import { Copy } from "@/parts/Copy";
 import { useTexts } from "@/text/texts";
 
@@ -64,12 +64,4 @@ export function useSaid(finding: Finding): { title: string; means: string; remed
     means: capital(part(`${finding.text}.means`)),
     remedy: capital(part(`page.${finding.text}`) || part(`${finding.text}.remedy`)),
   };
-}
-
-const PROGRAMS = /^(libvirt|virt\w+|qemu|dnsmasq|nft|iptables|ufw)\b|^\S*[./_=\d]/;
-
-/** With a capital, unless it begins with a name. */
-export function sentence(said: string, names: readonly unknown[] = []): string {
-  if (!said || PROGRAMS.test(said) || names.some((name) => typeof name === "string" && name && said.startsWith(name))) return said;
-  return said[0]!.toLocaleUpperCase() + said.slice(1);
 }

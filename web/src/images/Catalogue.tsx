@@ -50,14 +50,14 @@ export function Catalogue({ offers }: { offers: readonly Offer[] | undefined }) 
   };
   const columns: Column<Offer>[] = [
     { key: "title", label: t("name"), by: (one) => one.title, width: 30, cell: (one) => <><b>{one.title}</b><div className="inn-images__small inn-name">{one.name}</div></> },
-    { key: "memory", label: t("leastMemory"), by: (one) => one.memory, cell: (one) => <span className="inn-number">{size(one.memory)}</span> },
-    { key: "disk", label: t("leastDisk"), by: (one) => one.disk, cell: (one) => <span className="inn-number">{size(one.disk)}</span> },
-    { key: "user", label: t("logsIn"), by: (one) => one.user, cell: (one) => one.user ?? "—" },
+    { key: "memory", label: t("leastMemory"), cell: (one) => <span className="inn-number">{size(one.memory)}</span> },
+    { key: "disk", label: t("leastDisk"), cell: (one) => <span className="inn-number">{size(one.disk)}</span> },
+    { key: "user", label: t("logsIn"), cell: (one) => one.user ?? "—" },
     ...(rows?.some((one) => one.supported_until)
-      ? [{ key: "until", label: t("until"), by: (one: Offer) => one.supported_until, cell: (one: Offer) => one.supported_until ?? "—" }]
+      ? [{ key: "until", label: t("until"), cell: (one: Offer) => one.supported_until ?? "—" }]
       : []),
-    { key: "signed", label: t("signed"), by: (one) => (one.signed_by ? 1 : 0), cell: (one) => (one.signed_by ? <span title={one.signed_by}>{t("yes")}</span> : <span title={t("unsigned")}>{t("byServer")}</span>) },
-    { key: "state", label: t("state"), by: (one) => one.there, cell: (one) => <There offer={one} /> },
+    { key: "signed", label: t("signed"), cell: (one) => (one.signed_by ? <span title={one.signed_by}>{t("yes")}</span> : <span title={t("unsigned")}>{t("byServer")}</span>) },
+    { key: "state", label: t("state"), cell: (one) => <There offer={one} /> },
     { key: "pull", label: t("pull"), cell: (one) => <Pull offer={one} onProblem={setProblem} /> },
   ];
   return (

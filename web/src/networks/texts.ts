@@ -54,7 +54,7 @@ export const texts = defineTexts("networks", {
     world: "The world",
     by: "{what}, out by {ways}",
     host: "This host",
-    noWay: "No way out known",
+    noWay: "No way out",
     noWayHow: "This host has no default route that Innkeeper can see.",
     moreGuests_one: "and {count} more",
     moreGuests_other: "and {count} more",

@@ -13,7 +13,7 @@ import { PageHead } from "@/parts/PageHead";
 import { OperationState } from "@/parts/OperationState";
 import { useVerbName } from "@/parts/verbs";
 import { Alert } from "@/patternfly/Alert";
-import { useCatalogue } from "@/text/catalogue";
+import { sentence, useCatalogue } from "@/text/catalogue";
 import { dateTime, duration } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
@@ -116,7 +116,7 @@ function Said({ operation }: { operation: Operation }) {
   const isHard = operation.state === "failed" || operation.state === "unknown";
   return (
     <StackItem>
-      <Alert isInline variant={isHard ? "danger" : "warning"} title={problem ? say(problem.code, facts) : t(means)}>
+      <Alert isInline variant={isHard ? "danger" : "warning"} title={problem ? sentence(say(problem.code, facts), Object.values(facts)) : t(means)}>
         {problem && <p>{t(means)}</p>}
         {remedy && <p>{remedy}</p>}
       </Alert>

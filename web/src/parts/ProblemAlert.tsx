@@ -3,7 +3,7 @@ import { Link, useLocation } from "react-router";
 
 import type { ApiProblem } from "@/api/problem";
 import { Alert } from "@/patternfly/Alert";
-import { useCatalogue } from "@/text/catalogue";
+import { sentence, useCatalogue } from "@/text/catalogue";
 import { list } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
@@ -49,7 +49,7 @@ export function ProblemAlert({ problem, onLeave }: { problem: ApiProblem | null 
 
 export function problemTitle(problem: ApiProblem, t: ReturnType<typeof useTexts<(typeof texts)["keys"]>>): string {
   if (problem.unreachable) return t("unreachable");
-  return problem.title || t("ended", { state: problem.code });
+  return sentence(problem.title, Object.values(problem.facts)) || t("ended", { state: problem.code });
 }
 
 /** Says what to do about it: on the pages, where the server's words name commands. */
@@ -58,6 +58,6 @@ export function useRemedy(): (problem: Pick<ApiProblem, "code" | "facts" | "reme
   return ({ code, facts, remedy }) => {
     const id = `page.${code}`;
     const said = say(id, facts);
-    return said === id ? remedy : said;
+    return sentence(said === id ? remedy : said, Object.values(facts));
   };
 }

@@ -69,3 +69,11 @@ export function useCatalogue(): (id: string | null | undefined, facts?: Record<s
     return "";
   };
 }
+
+const PROGRAMS = /^(libvirt|virt\w+|qemu|dnsmasq|nft|iptables|ufw)\b|^\S*[./_=\d]/;
+
+/** With a capital, unless it begins with a name. */
+export function sentence(said: string, names: readonly unknown[] = []): string {
+  if (!said || PROGRAMS.test(said) || names.some((name) => typeof name === "string" && name && said.startsWith(name))) return said;
+  return said[0]!.toLocaleUpperCase() + said.slice(1);
+}
