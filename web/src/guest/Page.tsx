@@ -4,7 +4,7 @@ import {
   Breadcrumb, BreadcrumbItem, Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody,
   EmptyStateFooter, PageSection, Tab, TabTitleText, Truncate,
 } from "@patternfly/react-core";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 
 import { useViewed } from "@/api/events";
@@ -64,17 +64,6 @@ function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
   const go = useNavigate();
   const hasDraft = useHasDraft(guest.uuid);
   const Part = TABS[tab];
-  const tabs = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const list = tabs.current?.querySelector("[role=tablist]");
-    if (!list) return;
-    const show = () => {
-      list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    };
-    const observer = new ResizeObserver(show); // also when its scroll buttons come, on a narrow screen
-    observer.observe(list);
-    return () => observer.disconnect();
-  }, [tab]);
   const path = (one: TabName) => `/guests/${encodeURIComponent(guest.name)}${one === "overview" ? "" : `/${one}`}`;
   return (
     <>
@@ -86,25 +75,23 @@ function Shown({ guest, tab }: { guest: Guest; tab: TabName }) {
       </PageSection>
       <PageHead title={<Name guest={guest} />} about={guest.title && <span className="inn-name">{guest.title}</span>} actions={<Actions guest={guest} />} />
       <PageSection hasBodyWrapper={false} type="tabs" className="inn-guest__tabs">
-        <div ref={tabs}>
-          <Tabs activeKey={tab} onSelect={(_, key) => void go(path(key as TabName))} tabListAriaLabel={t("tabs", { name: guest.name })} usePageInsets>
-            {NAMES.map((one) => (
-              <Tab
-                key={one}
-                eventKey={one}
-                tabContentId={`guest-${one}`}
-                onPointerEnter={() => ahead(one)}
-                onFocus={() => ahead(one)}
-                title={
-                  <TabTitleText>
-                    {t(one)}
-                    {hasDraft(one) && <span className="inn-guest__unsaved" title={t("unsaved")}><span className="pf-v6-screen-reader">{t("unsaved")}</span></span>}
-                  </TabTitleText>
-                }
-              />
-            ))}
-          </Tabs>
-        </div>
+        <Tabs activeKey={tab} onSelect={(_, key) => void go(path(key as TabName))} tabListAriaLabel={t("tabs", { name: guest.name })} usePageInsets>
+          {NAMES.map((one) => (
+            <Tab
+              key={one}
+              eventKey={one}
+              tabContentId={`guest-${one}`}
+              onPointerEnter={() => ahead(one)}
+              onFocus={() => ahead(one)}
+              title={
+                <TabTitleText>
+                  {t(one)}
+                  {hasDraft(one) && <span className="inn-guest__unsaved" title={t("unsaved")}><span className="pf-v6-screen-reader">{t("unsaved")}</span></span>}
+                </TabTitleText>
+              }
+            />
+          ))}
+        </Tabs>
       </PageSection>
       <PageSection hasBodyWrapper={false} id={`guest-${tab}`} role="tabpanel" aria-label={t(tab)} isFilled className={`inn-guest__tab inn-guest__tab--${tab}`}>
         <Suspense fallback={<Waiting />}>

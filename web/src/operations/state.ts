@@ -32,6 +32,8 @@ export function placeOf(operation: Operation): string | null {
   if (noun === "guest" && !["guest.purge", "guest.delete"].includes(operation.verb) && operation.target) {
     return `/guests/${encodeURIComponent(operation.target)}`;
   }
+  if (operation.verb === "backup.restore") return operation.state === "done" ? `/guests/${encodeURIComponent(operation.target)}` : null;
+  if (operation.verb === "backup.create") return `/guests/${encodeURIComponent(operation.target)}/backups`;
   if (noun === "image") return "/images";
   if (noun === "host") return "/host";
   if (noun === "volume") return "/storage";

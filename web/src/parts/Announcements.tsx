@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { Link } from "react-router";
 
 import { type Deed, useDeeds } from "@/api/act";
+import { placeOf } from "@/operations/state";
 import { Alert, AlertActionCloseButton } from "@/patternfly/Alert";
 import { useCatalogue } from "@/text/catalogue";
 import { useTexts } from "@/text/texts";
@@ -59,7 +60,7 @@ function Announcement({ deed, onClose }: { deed: Deed; onClose: () => void }) {
       actionClose={<AlertActionCloseButton title={title} onClose={onClose} />}
       actionLinks={
         operation && (
-          <AlertActionLink component={(props: object) => <Link {...props} to={`/operations/${operation.id}`} />}>
+          <AlertActionLink component={(props: object) => <Link {...props} to={(deed.state === "done" && placeOf(operation)) || `/operations/${operation.id}`} />}>
             {t("show")}
           </AlertActionLink>
         )
