@@ -18,7 +18,7 @@ from tests.server import Server
 from tests.world import World
 
 pytestmark = pytest.mark.long
-NAME = "debian-12-1"
+NAME = "debian-1"
 BOOT = 900.0
 """Seconds for a first boot under load: it is emulated."""
 SOON = 120_000

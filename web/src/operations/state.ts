@@ -32,7 +32,10 @@ export function placeOf(operation: Operation): string | null {
   if (noun === "guest" && !["guest.purge", "guest.delete"].includes(operation.verb) && operation.target) {
     return `/guests/${encodeURIComponent(operation.target)}`;
   }
-  if (operation.verb === "backup.restore") return operation.state === "done" ? `/guests/${encodeURIComponent(operation.target)}` : null;
+  if (operation.verb === "backup.restore") { // it is about the backup, and answers with the guest
+    const made = (operation.result as { name?: unknown } | null | undefined)?.name;
+    return typeof made === "string" ? `/guests/${encodeURIComponent(made)}` : null;
+  }
   if (operation.verb === "backup.create") return `/guests/${encodeURIComponent(operation.target)}/backups`;
   if (noun === "image") return "/images";
   if (noun === "host") return "/host";
