@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_create import create, dry_run, open_create
 from tests.server import Server
 
-DATABASE = "/var/lib/innkeeper/innkeeper.db"
+DATABASE = "/var/lib/innkeeper/server.db"
 
 
 def opened(page: Page, server: Server, path: str) -> None:
@@ -43,7 +43,7 @@ def test_a_backup_comes_back_beside_and_in_its_place(server: Server, page: Page,
     expect(row).to_have_count(1, timeout=60_000)
     row.get_by_role("button", name=re.compile("^More actions")).click()
     page.get_by_role("menuitem", name="Restore …").click()
-    dialog = page.get_by_role("dialog", name=re.compile("^Restore the backup of"))
+    dialog = page.get_by_role("dialog", name=re.compile("Restore the backup of"))
     dialog.get_by_label("Name of the new guest").fill("web1-copy")
     dialog.get_by_role("button", name="Restore", exact=True).click()
     expect(dialog).to_be_hidden()
