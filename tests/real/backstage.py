@@ -15,7 +15,7 @@ from tests.real.faults import Stage
 from tests.real.tiny_shell import TinyShell
 from tests.world import World
 
-__all__ = ["BACKUPS", "IGNORED", "Backstage", "backups", "first_bytes", "forged"]
+__all__ = ["BACKUPS", "FORGERIES", "IGNORED", "REGION", "Backstage", "backups", "first_bytes", "forged"]
 
 BACKUPS = "/var/lib/innkeeper/backups"
 DATA = "/var/lib/libvirt/images/data.raw"
@@ -31,17 +31,26 @@ IGNORED = (
 )
 
 SLOW = """
-import sys
-from innkeeper.virt import backups
-begin = backups.begin
-def slow(domain, *rest):
-    begin(domain, *rest)
-    domain.raw.blockJobSetSpeed("vdc", 1, 0)
-backups.begin = slow
+import os, sys, time
+from innkeeper.backup import making
+from innkeeper.machine.nbd import Nbd
+flag, alone = sys.argv.pop(1), sys.argv.pop(1) == "alone"
+pieces = Nbd.pieces
+def slow(self, *rest):
+    while os.path.exists(flag):
+        time.sleep(0.05)
+        self._on_wait()
+    yield from pieces(self, *rest)
+Nbd.pieces = slow
+class Nobody:
+    def __init__(self, argv): pass
+    wait_ready = begin = dismiss = leave = lambda self: None
+if alone:
+    making.Deputy = Nobody
 from innkeeper.cli.main import main
 main()
 """
-"""`inn` whose backup job copies a MiB a second from when it began."""
+"""`inn` that reads nothing of a disk as long as a file is there; after `alone` without a deputy."""
 
 
 class Backstage(Stage):
@@ -51,21 +60,19 @@ class Backstage(Stage):
         self.files = self.world.directory / "files"
         self.files.mkdir()
 
-    def slow(self) -> subprocess.Popen[str]:
-        """A backup that is copying, and goes on copying for minutes. On a busy machine all may be copied before the job
-        is told to be slow: then another is begun."""
+    def slow(self, deputy: str = "attended") -> subprocess.Popen[str]:
+        """A backup that is copying, and waits until the file `slow` is taken away. Without a deputy where that is
+        `alone`."""
+        (self.files / "slow").touch()
+        argv = [sys.executable, "-c", SLOW, str(self.files / "slow"), deputy, "backup", "create", "web"]
         pipes: dict[str, Any] = {
             "stdin": subprocess.DEVNULL,
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
         }
-        for _try in range(5):
-            process = self.world.popen([sys.executable, "-c", SLOW, "backup", "create", "web"], **pipes)
-            while process.poll() is None:
-                if [left["step"] for left in self.left()] == ["copy"] and self.copies():
-                    return process
-            process.communicate()
-        raise AssertionError("its disks are always copied at once")
+        process = self.world.popen(argv, **pipes)
+        self.wait_for(lambda: [left["step"] for left in self.left()] == ["copy"] and self.copies(), process)
+        return process
 
     def copies(self) -> bool:
         """Whether QEMU copies its disks."""
@@ -78,10 +85,14 @@ class Backstage(Stage):
         return [line.split()[0] for line in told.splitlines()]
 
     def nothing_left(self) -> None:
-        assert self.left() == []
+        (self.files / "slow").unlink(missing_ok=True)
+        left = self.left()
+        assert left == [], left
         self.assert_tidy()
         assert not self.copies()
         assert self.world.virsh("domstate", "web").strip() == "running"
+        sockets = self.world.run(["sh", "-c", "ls /var/lib/libvirt/qemu/domain-*/inn.sock"])
+        assert sockets.returncode != 0, sockets.stdout
 
     @property
     def narrow(self) -> str:
@@ -134,3 +145,26 @@ def forged(world: World, change: Callable[[Path, dict[str, Any]], None]) -> str:
     lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (folder / "SHA256SUMS").write_text("".join(lines))
     return forged
+
+
+def elsewhere(_folder: Path, kept: dict[str, Any]) -> None:
+    kept["disks"][0]["files"][0]["name"] = "../../etc/shadow"
+
+
+def link(folder: Path, _kept: dict[str, Any]) -> None:
+    (folder / "vda.qcow2").unlink()
+    (folder / "vda.qcow2").symlink_to("/etc/passwd")
+
+
+def backing(folder: Path, kept: dict[str, Any]) -> None:
+    """The same disk, which stands on a file of the host."""
+    file = folder / "vda.qcow2"
+    argv = ["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", "/etc/passwd", str(file), "64M"]
+    file.unlink()
+    subprocess.run(argv, check=True)
+    disk = kept["disks"][0]["files"][0]
+    disk["size"], disk["sha256"] = file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+FORGERIES = (elsewhere, link, backing)
+"""Changes to the directory and the manifest of a backup."""

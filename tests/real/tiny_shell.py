@@ -45,6 +45,10 @@ class TinyShell:
         assert self._process.stdin is not None
         os.write(self._process.stdin.fileno(), b"\r" + line.encode() + b"\r")
 
+    def begin(self, command: str) -> None:
+        """Do not wait for it. It must not print."""
+        self._send(f"({command}) >/dev/null 2>&1 &")
+
     def run(self, command: str, timeout: float = 240) -> str:
         """What it prints. It must not read its input."""
         self._number += 1

@@ -7,19 +7,18 @@ would have to be read once more for its checksum.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from innkeeper.backup.pieces import Digest
+from innkeeper.backup import pieces
 from innkeeper.guest.keeping import chains
-from innkeeper.machine import LocalMachine, local
-from innkeeper.machine.extents import Rooms, SparseWriter
+from innkeeper.machine import LocalMachine
+from innkeeper.machine.extents import Rooms
 from innkeeper.tools import qcow2
-from innkeeper.tools.sums import Sum
 
 if TYPE_CHECKING:
     from innkeeper.guest.keeping.parts import ChainFile, DiskPart
     from innkeeper.machine import Machine
+    from innkeeper.tools.sums import Sum
 
 __all__ = ["copy", "possible"]
 
@@ -38,14 +37,4 @@ def copy(file: ChainFile, path: str, below: tuple[str, str] | None, on_bytes: Ca
     source: Iterator[tuple[int, bytes | memoryview]] = chains.pieces_here(file, rooms)
     if below is not None:
         source = qcow2.retold(source, file.path, below)
-    local().files.create(path, 0o600).close()
-    with SparseWriter(path) as writer, ThreadPoolExecutor(1) as summing, ThreadPoolExecutor(1) as writing:
-        digest = Digest(summing)
-        for offset, data in source:
-            rooms.hold(digest.at(offset, data))
-            rooms.hold(writing.submit(writer.write, offset, data))
-            on_bytes(len(data))
-        rooms.wait()
-        digest.skip_to(file.size)
-        writer.finish(file.size)
-        return Sum(file.size, digest.hex())
+    return pieces.write(path, source, file.size, rooms, on_bytes)

@@ -1,48 +1,55 @@
 """The bytes of a guest's disks: by a job of QEMU's own while it runs, by qemu-img while it is off.
 
-Either way a copy is one file that stands on nothing.
+Either way a copy is one file that stands on nothing. The job of a guest on this computer is pulled: we read its disks
+(backup/pulling.py). Elsewhere it is pushed: QEMU writes the copies.
 """
 
 from __future__ import annotations
 
-import threading
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from innkeeper.backup import pulling
 from innkeeper.errors import Conflict, Failed, InnkeeperError, NotFound, OutcomeUnknown
 from innkeeper.libvirtxml import Backup
 from innkeeper.libvirtxml.backup import BackupDisk
+from innkeeper.machine import local
 from innkeeper.tools import qemu_img
 from innkeeper.tools.qemu_img import DiskFile
-from innkeeper.virt import backups, changes, domains
+from innkeeper.virt import backups, domains, ending
 
 if TYPE_CHECKING:
     from innkeeper.guest.keeping.parts import DiskPart
     from innkeeper.host import Host
     from innkeeper.machine import Machine
     from innkeeper.operation import Operation
+    from innkeeper.tools.sums import Sum
 
-__all__ = ["FORMAT", "chain", "describe", "flatten", "follow", "refuse_differing", "settling", "undo_job"]
+__all__ = ["FORMAT", "chain", "describe", "end_job", "flatten", "follow", "pull", "refuse_differing"]
 
 FORMAT = "qcow2"
+_DRAFT = ".part"
 _SOON, _LATE = 0.05, 0.5
-_SETTLING = 0.2
-_AWAY, _ENDING = 30.0, 60.0
-"""Seconds for a libvirtd that is restarted, and for QEMU to let go of a job that was broken off."""
+_AWAY = 30.0
+"""Seconds for a libvirtd that is restarted."""
 _NOBODY = 5.0
 """Seconds in which libvirt has a job and QEMU none: a libvirtd that was restarted does not learn how a copy ended
 meanwhile, and waits for ever (seen with 9.0: src/qemu/qemu_blockjob.c, qemuBlockJobRefreshJobs drops it)."""
 
 
-def describe(targets: dict[str, str]) -> Backup:
-    """The job that copies each of these disks (`vda`) to that file."""
-    document = Backup.new(mode="push")
-    for target, path in targets.items():
+def describe(files: dict[str, str], socket: str | None = None) -> Backup:
+    """The job that copies each of these disks (`vda`) to that file; with `socket` the one that offers them there, and
+    keeps what the guest overwrites in the file."""
+    document = Backup.new(mode="pull" if socket else "push")
+    if socket:
+        document.server_transport = "unix"
+        document.server_socket = socket
+    for target, path in files.items():
         disk = document.disks.add(BackupDisk.new(name=target, type="file"))
         disk.format = FORMAT
-        disk.target.file = path
+        (disk.scratch if socket else disk.target).file = path
     return document
 
 
@@ -76,7 +83,7 @@ def follow(host: Host, uuid: str, targets: Iterable[str], operation: Operation) 
                 break
             idle = idle + pause if job.fraction == 1.0 and not backups.copies(domain, targets) else 0.0
         except OutcomeUnknown:
-            domain = _found_again(host, uuid)
+            domain = _found(host, uuid)
             continue
         except Conflict:  # it stopped between two questions
             continue
@@ -94,60 +101,68 @@ def follow(host: Host, uuid: str, targets: Iterable[str], operation: Operation) 
     raise Failed("backup.job_failed", name=domain.name, detail=job.reason or job.state)
 
 
-@contextmanager
-def settling(machine: Machine, paths: Iterable[str]) -> Iterator[None]:
-    """Have what is written into these files meanwhile on its way to the disk: at the end little of it is left to wait
-    for."""
-    over = threading.Event()
-    argv = ["sync", "-d", "--", *paths]
+def pull(
+    host: Host, uuid: str, socket: str, files: dict[str, str], operation: Operation, resume: bool
+) -> dict[str, Sum]:
+    """Read the disks that the job offers; each takes the place of its scratch file when the job is over. Sums by disk.
+    `resume`: see `virt.ending.end`.
 
-    def settle() -> None:
-        while not over.wait(_SETTLING):
-            machine.run(argv, check=False)  # that all is there is seen to when the sums are made
+    Raises `Failed("backup.guest_stopped")`, `Failed("backup.job_failed")`, `Failed("backup.no_room")`.
+    """
 
-    thread = threading.Thread(target=settle, name="settling", daemon=True)
-    thread.start()
+    def told(fraction: float) -> None:
+        operation.check_cancel()
+        operation.progress("backup.progress.copy", fraction)
+
+    drafts = {target: f"{path}{_DRAFT}" for target, path in files.items()}
     try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+        found = pulling.copy(socket, drafts, told, operation.check_cancel)
+    except Failed as error:
+        if error.code != "machine.nbd":
+            raise
+        raise _broken_off(host, uuid, _detail(error)) from error
+    domain = _found(host, uuid)
+    if not all(backups.copies(domain, [target]) for target in files):
+        # Somebody ended it, and since then the guest's writes may have been read.
+        raise _broken_off(host, uuid, "the job was ended")
+    end_job(host, uuid, os.path.dirname(next(iter(files.values()))), resume)
+    for target, path in files.items():
+        local().files.rename(drafts[target], path)
+    return found
 
 
-def _found_again(host: Host, uuid: str) -> domains.Domain:
-    deadline = time.monotonic() + _AWAY
+def _broken_off(host: Host, uuid: str, detail: str) -> Failed:
+    """Why, as far as libvirt knows by then."""
+    try:
+        domain = _found(host, uuid)
+    except NotFound:  # it was only for one run
+        return Failed("backup.guest_stopped", name=uuid)
+    deadline = time.monotonic() + _NOBODY
+    while domain.active and backups.look(domain).state == "running" and time.monotonic() < deadline:
+        time.sleep(_SOON)
+    if not domain.active:
+        return Failed("backup.guest_stopped", name=domain.name)
+    return Failed("backup.job_failed", name=domain.name, detail=backups.look(domain).reason or detail)
+
+
+def _found(host: Host, uuid: str) -> domains.Domain:
+    """The guest, also when libvirtd is restarted meanwhile. Raises `NotFound` when it has ended for good."""
+    deadline, lost = time.monotonic() + _AWAY, False
     while True:
         try:
-            host.reconnect()
+            if lost:
+                host.reconnect()
             return domains.lookup(host.virt, uuid)
-        except (OutcomeUnknown, NotFound):  # not there, or there and still reading what it has
-            if time.monotonic() > deadline:
+        except (OutcomeUnknown, NotFound) as error:  # not there, or there and still reading what it has
+            lost = lost or isinstance(error, OutcomeUnknown)
+            if not lost or time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
 
 
-def undo_job(host: Host, uuid: str, directory: str) -> None:
-    """Break off the job that writes into that directory, and wait until QEMU has let go of it. Another job is none of
-    ours."""
-    domain = domains.find(host.virt, uuid)
-    if domain is None:
-        return
-    deadline, asked = time.monotonic() + _ENDING, False
-    while domain.active and _writes_to(domain, directory):
-        if not asked:
-            changes.abort_job(domain)
-            asked = True
-        if time.monotonic() > deadline:
-            raise Failed("backup.job_stays", name=domain.name)
-        time.sleep(_SOON)
-
-
-def _writes_to(domain: domains.Domain, directory: str) -> bool:
-    text = backups.document(domain)
-    if text is None:
-        return False
-    files = [disk.target.file or "" for disk in Backup.from_xml(text).disks]
-    return any(file.startswith(f"{directory}/") for file in files)
+def end_job(host: Host, uuid: str, directory: str, resume: bool = False) -> None:
+    """Undo: see `virt.ending.end`."""
+    ending.end(host.virt, uuid, directory, resume)
 
 
 def flatten(machine: Machine, disk: DiskPart, path: str, on_fraction: Callable[[float], None]) -> None:

@@ -11,18 +11,21 @@ since.
 
 from __future__ import annotations
 
+import os
 import time
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from innkeeper.backup import as_is, copying, places, plans, records
+from innkeeper.backup import as_is, copying, places, plans, pulling, records
 from innkeeper.backup.freezing import frozen
-from innkeeper.errors import Failed
+from innkeeper.errors import Failed, Unsupported
 from innkeeper.guest import naming
 from innkeeper.guest.keeping import parts as keeping
+from innkeeper.machine.deputy import Deputy
 from innkeeper.operation.locks import lock_name
 from innkeeper.schema.backup import BackupCreate, BackupView
 from innkeeper.schema.kept import KeptDisk, KeptFile, KeptGuest, Note
@@ -30,7 +33,7 @@ from innkeeper.tools import qemu_img
 from innkeeper.tools.qemu_img import DiskFile
 from innkeeper.tools.sums import Sum, sums
 from innkeeper.verbs import Plan, Verb
-from innkeeper.virt import backups
+from innkeeper.virt import backups, ending
 
 if TYPE_CHECKING:
     from innkeeper.host import Host
@@ -52,12 +55,19 @@ class Draft:
     """target → bytes that the guest sees now"""
     live: bool
     """copied by QEMU itself; a guest without disks has nothing to copy"""
+    socket: str | None
+    """where QEMU offers the disks to be read; else it copies them itself"""
     as_they_are: dict[str, bool]
     """target → whether its files are copied layer by layer; else what the guest sees is written to one file"""
 
     @property
     def path(self) -> str:
         return f"{self.place.path}/{self.id}"
+
+    @property
+    def resume(self) -> bool:
+        """Whether the guest runs, and is to go on when QEMU stops it for want of room."""
+        return self.parts.state == "running"
 
     @property
     def copies(self) -> dict[str, str]:
@@ -74,14 +84,16 @@ def _check(host: Host, request: BackupCreate) -> Draft:
     id = places.new_id(machine, place, parts.name)
     live = active and bool(parts.disks)
     as_they_are = {disk.target: not live and as_is.possible(machine, disk) for disk in parts.disks}
-    draft = Draft(place, id, parts, _capacities(parts, active), live, as_they_are)
+    socket = pulling.socket_for(host, domain) if live else None
+    draft = Draft(place, id, parts, _capacities(parts, active), live, socket, as_they_are)
     if draft.live:
         backups.refuse_busy(domain, [disk.target for disk in parts.disks])
         copying.refuse_differing(domain, parts.disks)
         places.refuse_unreachable(host, place)
     beside = (parts.nvram, *parts.tpm, parts.kernel, parts.initrd)
     need = sum(part.size for part in beside if part is not None)
-    places.refuse_full(machine, place, need + sum(_needed(machine, draft, disk) for disk in parts.disks))
+    copies = sum(_needed(machine, draft, disk) for disk in parts.disks)
+    places.refuse_full(machine, place, need + copies + (pulling.reserve(copies) if socket else 0))
     return draft
 
 
@@ -106,17 +118,19 @@ def _run(host: Host, request: BackupCreate, operation: Operation) -> BackupView:
         # What is off has to stay off; what runs may be used as ever once the job has begun.
         guest = lock_name(host, "guest.backup", draft.parts.domain.name)
         held.enter_context(host.lock(guest, VERBS["backup.create"].owner_text(request.name)))
-        with operation.step("prepare"):
-            _prepare(machine, draft, operation)
-        made, note = time.time(), None
-        if draft.live:
-            with operation.step("begin"):
-                made, note = _begin(host, draft, operation, request.freeze)
-            held.close()
-        with operation.step("copy"):
-            found = _copy(host, machine, draft, operation)
+        with _attended(host, draft) as ready:
+            with operation.step("prepare"):
+                _prepare(machine, draft, operation)
+            begun = Begun(time.time())
+            if draft.live:
+                with operation.step("begin"):
+                    ready()
+                    begun = _begin(host, draft, operation, request.freeze)
+                held.close()
+            with operation.step("copy"):
+                found = _copy(host, draft, begun, operation)
         with operation.step("sums"):
-            kept = _described(draft, made, note)
+            kept = _described(draft, begun)
             names = [file.name for file in kept.files if file.name not in found]
             found |= zip(names, _sums(machine, draft, names, operation), strict=True)
             kept = summed(kept, found)
@@ -137,23 +151,68 @@ def _prepare(machine: Machine, draft: Draft, operation: Operation) -> None:
             qemu_img.make(machine, DiskFile(path, copying.FORMAT), draft.capacities[target])
 
 
-def _begin(host: Host, draft: Draft, operation: Operation, freeze: bool) -> tuple[float, Note | None]:
-    """When its moment was, and why it was not frozen."""
-    domain, document = draft.parts.domain, copying.describe(draft.copies).to_xml()
-    operation.undo("backup.abort", uuid=domain.uuid, directory=draft.path)
+@contextmanager
+def _attended(host: Host, draft: Draft) -> Iterator[Callable[[], None]]:
+    """A deputy that ends a job that is pulled when we are killed; from when what this yields is called."""
+    if draft.socket is None:
+        yield lambda: None
+        return
+    domain = draft.parts.domain
+    deputy = Deputy(ending.command(host.uri, domain.uuid, draft.path, draft.resume))
+
+    def ready() -> None:
+        deputy.wait_ready()
+        deputy.begin()
+
+    try:
+        yield ready
+    except BaseException:
+        deputy.leave()
+        raise
+    deputy.dismiss()
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known once the job has begun."""
+
+    made: float
+    """when its moment was"""
+    pulled: bool = False
+    """whether its disks are to be read"""
+    note: Note | None = None
+    """why it was not frozen"""
+
+
+def _begin(host: Host, draft: Draft, operation: Operation, freeze: bool) -> Begun:
+    domain = draft.parts.domain
+    operation.undo("backup.abort", uuid=domain.uuid, directory=draft.path, resume=draft.resume)
     if not freeze:
-        backups.begin(domain, document)
-        return time.time(), Note(text="backup.note.not_frozen_asked")
+        return Begun(time.time(), _begin_job(draft), Note(text="backup.note.not_frozen_asked"))
     operation.progress("backup.progress.freeze")
     with frozen(host, operation, domain, f"{draft.path}/.frozen") as how:
-        backups.begin(domain, document)
+        pulled = _begin_job(draft)
         made = time.time()
-    return made, how.note
+    return Begun(made, pulled, how.note)
 
 
-def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> dict[str, Sum]:
+def _begin_job(draft: Draft) -> bool:
+    """Whether it is pulled: where QEMU may not make its socket, or has another server, the same job is pushed."""
+    domain = draft.parts.domain
+    if draft.socket:
+        try:
+            backups.begin(domain, copying.describe(draft.copies, draft.socket).to_xml())
+        except (Failed, Unsupported):
+            pass
+        else:
+            return True
+    backups.begin(domain, copying.describe(draft.copies).to_xml())
+    return False
+
+
+def _copy(host: Host, draft: Draft, begun: Begun, operation: Operation) -> dict[str, Sum]:
     """All files, and the sums of those that were summed up on the way."""
-    parts = draft.parts
+    parts, machine = draft.parts, places.machine_of(host)
     pairs = [(part.path, part.name) for part in (parts.nvram, *parts.tpm) if part is not None]
     pairs += [
         (part.path, name) for name, part in (("kernel", parts.kernel), ("initrd", parts.initrd)) if part
@@ -162,9 +221,7 @@ def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> d
         machine.run(["cp", "--reflink=auto", "--sparse=auto", "--", source, f"{draft.path}/{name}"])
         machine.run(["chmod", "600", "--", f"{draft.path}/{name}"])
     if draft.live:
-        with copying.settling(machine, draft.copies.values()):
-            copying.follow(host, parts.domain.uuid, draft.copies, operation)
-        return {}
+        return _copy_live(host, draft, begun, operation)
     before, found = _seen(machine, parts), dict[str, Sum]()
     for number, disk in enumerate(parts.disks):
         tell = _Teller(operation, number, len(parts.disks), sum(file.data for file in disk.files))
@@ -181,6 +238,16 @@ def _copy(host: Host, machine: Machine, draft: Draft, operation: Operation) -> d
     if parts.domain.active or _seen(machine, parts) != before:
         raise Failed("backup.started", name=parts.name)
     return found
+
+
+def _copy_live(host: Host, draft: Draft, begun: Begun, operation: Operation) -> dict[str, Sum]:
+    uuid = draft.parts.domain.uuid
+    if not begun.pulled:
+        copying.follow(host, uuid, draft.copies, operation)
+        return {}
+    assert draft.socket is not None
+    found = copying.pull(host, uuid, draft.socket, draft.copies, operation, draft.resume)
+    return {os.path.basename(draft.copies[target]): one for target, one in found.items()}
 
 
 class _Teller:
@@ -205,9 +272,10 @@ def _seen(machine: Machine, parts: keeping.Parts) -> bytes:
     return machine.run(["stat", "-L", "-c", "%i %s %.9Y", "--", *paths]).stdout if paths else b""
 
 
-def _described(draft: Draft, made: float, note: Note | None) -> KeptGuest:
+def _described(draft: Draft, begun: Begun) -> KeptGuest:
     """What is in it, without the sums."""
-    kept = keeping.describe(draft.parts, made, frozen=draft.live and note is None)
+    note = begun.note
+    kept = keeping.describe(draft.parts, begun.made, frozen=draft.live and note is None)
     disks = tuple(
         disk
         if draft.as_they_are[disk.target]

@@ -1,18 +1,20 @@
-"""The bytes of a backup's files, read once: as pieces between holes, and compared with their checksums on the way."""
+"""The bytes of a backup's files, as pieces between holes: summed up on the way in, compared on the way out."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from innkeeper.errors import Failed
 from innkeeper.guest.keeping.arriving import Piece
-from innkeeper.machine.extents import SparseReader
+from innkeeper.machine import local
+from innkeeper.machine.extents import Rooms, SparseReader, SparseWriter
 from innkeeper.schema.kept import KeptFile
+from innkeeper.tools.sums import Sum
 
-__all__ = ["Digest", "of"]
+__all__ = ["Digest", "of", "write"]
 
 _PIECE, _AHEAD = 1 << 20, 8
 _ZEROS = bytes(_PIECE)
@@ -33,6 +35,28 @@ def of(directory: str, files: Iterable[KeptFile], id: str) -> Iterator[Piece]:
                 digest.skip_to(source.size)
             if source.size != file.size or digest.hex() != file.sha256:
                 raise Failed("backup.damaged", id=id, files=file.name)
+
+
+def write(
+    path: str,
+    source: Iterator[tuple[int, bytes | memoryview]],
+    size: int,
+    rooms: Rooms,
+    on_bytes: Callable[[int], None],
+) -> Sum:
+    """Write `path` anew, of `size` bytes: these pieces, offsets upwards, which may be in those rooms, and zeros where
+    there is none. Reading, summing and writing go on at once. It is on disk when this returns."""
+    local().files.create(path, 0o600).close()
+    with SparseWriter(path) as writer, ThreadPoolExecutor(1) as summing, ThreadPoolExecutor(1) as writing:
+        digest = Digest(summing)
+        for offset, data in source:
+            rooms.hold(data, digest.at(offset, data))
+            rooms.hold(data, writing.submit(writer.write, offset, data))
+            on_bytes(len(data))
+        rooms.wait()
+        digest.skip_to(size)
+        writer.finish(size)
+        return Sum(size, digest.hex())
 
 
 class Digest:

@@ -7,17 +7,19 @@ hold: when that end closes before it was dismissed, it acts.
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
+import signal
 import subprocess
 from collections.abc import Sequence
 
 from innkeeper.errors import Failed
 
-__all__ = ["BEGIN", "DISMISS", "READY", "Deputy"]
+__all__ = ["Deputy", "needed"]
 
-READY = b"ready\n"
+_READY = b"ready\n"
 """What it prints when it could act."""
-BEGIN, DISMISS = b"b", b"d"
+_BEGIN, _DISMISS = b"b", b"d"
 """What it reads: from now on it is needed; it is no longer."""
 
 
@@ -40,17 +42,17 @@ class Deputy:
         assert self._child.stdout is not None
         with selectors.DefaultSelector() as selector:
             selector.register(self._child.stdout, selectors.EVENT_READ)
-            if not selector.select(timeout) or self._child.stdout.read(len(READY)) != READY:
+            if not selector.select(timeout) or self._child.stdout.read(len(_READY)) != _READY:
                 self.dismiss()
                 raise Failed("machine.no_deputy", program=str(self._child.args))
 
     def begin(self) -> None:
-        """From here on it acts when we end, and after a while in any case."""
-        self._tell(BEGIN)
+        """From here on it acts when we end, or after as long as it waits for us."""
+        self._tell(_BEGIN)
 
     def dismiss(self) -> None:
         """It is not needed any more; waits for its end."""
-        self._tell(DISMISS)
+        self._tell(_DISMISS)
         self._close()
         try:
             self._child.wait(10)
@@ -72,3 +74,16 @@ class Deputy:
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe is not None:
                 pipe.close()
+
+
+def needed(longest: float | None = None) -> bool:
+    """In the deputy, once it could act: waits, and tells whether it has to. From when it is needed it acts after
+    `longest` seconds in any case."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    os.write(1, _READY)
+    if os.read(0, 1) != _BEGIN:
+        return False
+    with selectors.DefaultSelector() as selector:
+        selector.register(0, selectors.EVENT_READ)
+        return not (selector.select(longest) and os.read(0, 1) == _DISMISS)

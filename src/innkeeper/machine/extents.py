@@ -15,10 +15,10 @@ from typing import Any, Self
 from innkeeper.errors import Failed
 from innkeeper.machine.packing import told
 
-__all__ = ["Rooms", "SparseReader", "SparseWriter", "StreamWriter"]
+__all__ = ["ROOM", "Rooms", "SparseReader", "SparseWriter", "StreamWriter"]
 
 _PIECE = 1 << 20
-_ROOMS, _ROOM = 6, 4 << 20
+_ROOMS, ROOM = 6, 4 << 20
 _ZEROS = bytes(_PIECE)
 _LOOK = 64
 """Bytes of a piece that are looked at before all of it is compared with zeros."""
@@ -32,27 +32,31 @@ class Rooms:
     is held for it is done."""
 
     def __init__(self) -> None:
-        self._rooms: deque[tuple[memoryview, list[Future[Any]]]] = deque(
-            (memoryview(mmap.mmap(-1, _ROOM)), []) for _ in range(_ROOMS)
-        )
+        self._rooms = deque(memoryview(mmap.mmap(-1, ROOM)) for _ in range(_ROOMS))
+        self._users: dict[int, list[Future[Any]]] = {id(room.obj): [] for room in self._rooms}
 
     def next(self) -> memoryview:
         """The one that was used longest ago, with room for 4 MiB, aligned to pages. Raises what its users raised."""
         self._rooms.rotate(-1)
-        room, users = self._rooms[-1]
-        while users:
-            users.pop().result()
-        return room
+        self._wait(self._users[id(self._rooms[-1].obj)])
+        return self._rooms[-1]
 
-    def hold(self, user: Future[Any]) -> None:
-        """The room that was given last is not given again before that is done."""
-        self._rooms[-1][1].append(user)
+    def hold(self, piece: bytes | memoryview, user: Future[Any]) -> None:
+        """The room that a piece is in is not given again before that is done. Where it is in none that is waited for.
+        Raises what the user raised."""
+        if isinstance(piece, memoryview):
+            self._users[id(piece.obj)].append(user)
+        else:
+            user.result()
 
     def wait(self) -> None:
         """Until all is done. Raises what any of them raised."""
-        for _room, users in self._rooms:
-            while users:
-                users.pop().result()
+        for users in self._users.values():
+            self._wait(users)
+
+    def _wait(self, users: list[Future[Any]]) -> None:
+        while users:
+            users.pop().result()
 
 
 class SparseReader:
@@ -111,7 +115,7 @@ class SparseReader:
             while at < end:
                 room = rooms.next()
                 with told(self.path):
-                    count = os.preadv(self._file, [room[: min(_ROOM - at % _ALIGNED, end - at)]], at)
+                    count = os.preadv(self._file, [room[: min(ROOM - at % _ALIGNED, end - at)]], at)
                 if not count:
                     raise Failed("machine.file_shrank", path=self.path)
                 if any(room[: min(count, _LOOK)]) or bytes(room[:count]).strip(b"\0"):
@@ -236,5 +240,6 @@ class StreamWriter:
         self._writer.finish(self._at)
 
     def _send(self) -> None:
-        self._rooms.hold(self._thread.submit(self._writer.write, self._at, self._room[: self._filled]))
+        written = self._thread.submit(self._writer.write, self._at, self._room[: self._filled])
+        self._rooms.hold(self._room, written)
         self._room, self._filled, self._at = self._rooms.next(), 0, self._at + self._filled

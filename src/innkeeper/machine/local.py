@@ -33,6 +33,12 @@ class LocalFiles:
         with _told(path):
             return os.stat(path).st_size
 
+    def room(self, path: str) -> int:
+        """Bytes that are free in the file system there, for whoever is no root too."""
+        with _told(path):
+            found = os.statvfs(path)
+        return found.f_bavail * found.f_frsize
+
     def modified(self, path: str) -> float:
         with _told(path):
             return os.stat(path).st_mtime

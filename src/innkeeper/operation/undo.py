@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS", "apply_all"]
 
 ACTIONS = {
-    "backup.abort": "innkeeper.backup.copying:undo_job",
+    "backup.abort": "innkeeper.backup.copying:end_job",
     "backup.delete": "innkeeper.backup.making:delete",
     "backup.removal": "innkeeper.backup.catalogue:end_removal",
     "fence.delete_tree": "innkeeper.tools.fence:delete_tree",

@@ -7,14 +7,11 @@ RUN is the number of the guest's run (virDomainGetID): another run is not frozen
 
 from __future__ import annotations
 
-import os
-import selectors
-import signal
 import sys
 import time
 
 from innkeeper.errors import Conflict, InnkeeperError, NotFound
-from innkeeper.machine.deputy import BEGIN, DISMISS, READY
+from innkeeper.machine.deputy import needed
 from innkeeper.virt import domains
 from innkeeper.virt.agent import Agent
 from innkeeper.virt.connection import Connection
@@ -62,17 +59,9 @@ def command(uri: str, uuid: str, run: int) -> list[str]:
 
 
 def _main(uri: str, uuid: str, run: int) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
     Connection(uri).close()
-    os.write(1, READY)
-    if os.read(0, 1) != BEGIN:
-        return
-    with selectors.DefaultSelector() as selector:
-        selector.register(0, selectors.EVENT_READ)
-        if selector.select(LONGEST) and os.read(0, 1) == DISMISS:
-            return
-    thaw_persistently(uri, uuid, run)
+    if needed(LONGEST):
+        thaw_persistently(uri, uuid, run)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ TEXT = {
     "machine.command_failed.remedy": "mend what it names and try again",
     "machine.command_timeout": "{program} did not end within {seconds} seconds",
     "machine.command_timeout.remedy": "try again when the host is less busy",
+    "machine.nbd": "the disk {disk} could not be read over NBD: {detail}",
+    "machine.nbd.remedy": "see whether its guest still runs and what inn logs says of it, then try again",
     "machine.unreachable": "cannot reach {machine} by ssh: {reason}",
     "machine.unreachable.remedy": "check that 'ssh {machine}' works without a password",
     "machine.needed": "{verb} needs to run programs on the host, and {uri} gives no way to do that",

@@ -29,6 +29,8 @@ TEXT = {
     "machine.command_failed.remedy": "请按提示修复后重试",
     "machine.command_timeout": "{program} 在 {seconds} 秒内没有结束",
     "machine.command_timeout.remedy": "请在主机较空闲时重试",
+    "machine.nbd": "无法通过 NBD 读取磁盘 {disk}：{detail}",
+    "machine.nbd.remedy": "查看其虚拟机是否仍在运行，并用 inn logs 查看其日志，然后重试",
     "machine.unreachable": "无法通过 ssh 连接 {machine}：{reason}",
     "machine.unreachable.remedy": "请确认 'ssh {machine}' 无需密码即可登录",
     "machine.needed": "{verb} 需要在主机上运行程序，而 {uri} 做不到",
