@@ -1,9 +1,8 @@
-"""What comes back: a guest from its backup, an export or its saved memory; what a schedule missed."""
+"""What comes back: a guest from its backup, an export or its saved memory."""
 
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_create import create, dry_run, open_create
 from tests.server import Server
-
-DATABASE = "/var/lib/innkeeper/server.db"
 
 
 def opened(page: Page, server: Server, path: str) -> None:
@@ -136,23 +133,3 @@ def test_netboot_says_what_it_comes_to_and_why_not(page: Page) -> None:
     expect(told).to_contain_text("127.0.0.1:9", timeout=30_000)
     expect(told).to_contain_text("Nothing was changed.")
     expect(page.get_by_role("button", name="Create", exact=True)).to_be_disabled()
-
-
-def test_missed_times_are_told_and_made_up_for(server: Server, page: Page) -> None:
-    """No server was there for a day of hours."""
-    server.world.inn("create", "lab", "--pxe", "--diskless", "--no-start", check=True)
-    asked = {"name": "hourly", "cron": "0 * * * *", "action": "start", "guest": "lab"}
-    assert server.client.post("/api/v1/schedules", json=asked).status_code < 300
-    server.close()
-    ago = time.time() - 24 * 3600
-    change = f"update schedules set created = {ago}, looked = {ago}"
-    script = f"import sqlite3; d = sqlite3.connect('{DATABASE}'); d.execute('{change}'); d.commit()"
-    server.world.run(["python3", "-c", script], check=True)
-    server.restart()
-    page.goto(server.fresh_link())
-    told = page.get_by_role("list", name="Needs attention").get_by_role("listitem").filter(has_text="hourly")
-    expect(told).to_contain_text("24 times", timeout=60_000)
-    told.get_by_role("button", name="Run now").click()
-    page.get_by_role("dialog").get_by_role("button", name="Run now").click()
-    expect(told).to_have_count(0, timeout=60_000)
-    assert "lab" in server.world.virsh("list", "--name").split()
