@@ -62,8 +62,7 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
     nothing can listen there, `Invalid("server.certificate")`, and what `open_database` and `owning.claim` raise.
     """
     _log_to_stderr()
-    with ExitStack() as held:
-        held.enter_context(_alone())
+    with _alone(), ExitStack() as held:
         found = _certificate(listen)
         listening = held.enter_context(_listen(listen))
         url = _url(listen, listening.getsockname()[1], found is not None)
@@ -89,8 +88,7 @@ def serve(uri: str, listen: Listen, on_ready: Callable[[Ready], None]) -> None:
         keeper.on_ready = ready
         _answer(keeper, ours, found)
         held.callback(keeper.close)
-        status = apart.wait(pid)
-        if status and not asked.is_set():
+        if (status := apart.wait(pid)) and not asked.is_set():
             raise Failed("server.web_gone", status=status)
 
 
