@@ -120,7 +120,10 @@ def _part(
     except Lost as error:
         return _asked_again(client, upload, error)
     if answer.status >= 400:
-        raise of_answer(answer, client.uri)
+        refusal = of_answer(answer, client.uri)
+        if refusal.code not in ("upload.busy", "upload.offset"):
+            raise refusal
+        time.sleep(_PAUSE)  # the end of what came before the line broke is still being written
     return _show(client, upload)
 
 
