@@ -126,13 +126,13 @@ def test_files_travel_through_a_server(server: Server, tiny_world: World) -> Non
     world = tiny_world
     env = {"INNKEEPER_SERVER": server.url, "INNKEEPER_TOKEN": server.token}
     folder = world.directory / "far"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "in.raw").write_bytes(b"\0" * (3 << 20) + os.urandom(1 << 20) + b"\0" * 1024)
     plan = world.inn(
         "volume", "upload", "default/far.raw", f"{folder}/in.raw", "--dry-run", "--json", env=env
     )
     assert json.loads(plan.stdout)["inn"] == f"inn volume upload default/far.raw {folder}/in.raw"
-    assert f"{folder}/in.raw" in json.loads(plan.stdout)["commands"][1]
+    assert f"{folder}/in.raw" in json.loads(plan.stdout)["summary"][0]
     done = world.inn("volume", "upload", "default/far.raw", f"{folder}/in.raw", env=env)
     assert done.returncode == 0, done.stderr
     again = world.inn("volume", "upload", "default/far.raw", f"{folder}/in.raw", env=env)
