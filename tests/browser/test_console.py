@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -14,7 +16,10 @@ from tests.world import World
 
 expect.set_options(timeout=30_000)
 """Guests are emulated here, beside other tests."""
-SHELL = "killall -STOP heartbeat; mkdir /screen && setsid sh -c 'clear >/dev/tty1; exec sh -i </dev/tty1 >/dev/tty1 2>&1' &"
+SHELL = (
+    "killall -STOP heartbeat; mkdir /screen && "
+    "setsid sh -c 'clear >/dev/tty1; exec sh -i </dev/tty1 >/dev/tty1 2>&1' &"
+)
 """The image's own shell is on the serial port alone; this one is on its screen, once."""
 FILLING = "seq -s - 400"
 """Types without Shift, and fills most of the screen."""
@@ -98,6 +103,7 @@ def test_serial_is_a_terminal(serial: Page) -> None:
 
 def test_screen_draws_and_types(server: Server, serial: Page) -> None:
     enter(serial, SHELL)
+    expect(rows(serial)).to_contain_text("2>&1' &")  # it came there before the port is left
     serial.get_by_role("button", name="Screen", exact=True).click()
     connected(serial)
     shows_more_than(serial, 100)
@@ -197,19 +203,29 @@ def test_off_started_and_gone(server: Server, page: Page) -> None:
     expect(page.get_by_role("heading", name="late is gone")).to_be_visible()
 
 
+@contextmanager
+def outside(world: World) -> Iterator[None]:
+    """Somebody's `inn console` has it, as soon as the server has let go of it."""
+    deadline = time.monotonic() + 30
+    while True:
+        with world.popen(["inn", "console", "web1"], stdin=-1, stdout=-1, stderr=-1) as process:
+            assert process.stderr
+            if "console of web1; " in process.stderr.readline():
+                yield
+                process.communicate("\x1d", timeout=30)
+                return
+            process.communicate(timeout=30)
+        assert time.monotonic() < deadline
+
+
 def test_taken_by_somebody_outside(server: Server, page: Page) -> None:
-    world: World = server.world  # type: ignore[assignment]  # the fixture's own
     page.goto("about:blank")  # so that the server lets go of it
-    with world.popen(["inn", "console", "--force", "web1"], stdin=-1, stdout=-1, stderr=-1) as outside:
-        assert outside.stdin
-        assert outside.stderr
-        assert "web1" in outside.stderr.readline()  # it has it
+    with outside(server.world):  # type: ignore[arg-type]  # the fixture's own
         page.goto(f"{server.url}/console/web1/serial")
         page.get_by_role("button", name="Take it over").click()
         connected(page)
         enter(page, "echo $((9*9))taken")
         expect(rows(page)).to_contain_text("81taken")
-        outside.communicate("\x1d", timeout=30)
 
 
 def test_the_line_breaks_and_comes_back(server: Server, serial: Page) -> None:

@@ -141,7 +141,7 @@ export function useTerminal(stage: RefObject<HTMLElement | null>, { name, isRead
 function goOn(term: Terminal | null, heard: RefObject<string>, text: string, before: string | null): void {
   const isReplay =
     before !== null &&
-    (text.startsWith(heard.current) || heard.current.startsWith(text) || (text.length >= SURE && heard.current.includes(text.slice(0, SURE))));
+    (text.startsWith(heard.current) || (text.length >= SURE && heard.current.includes(text.slice(0, SURE))));
   if (isReplay) {
     term?.reset();
     term?.write(before);
