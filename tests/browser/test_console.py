@@ -219,7 +219,7 @@ def outside(world: World) -> Iterator[None]:
 
 
 def test_taken_by_somebody_outside(server: Server, page: Page) -> None:
-    page.goto("about:blank")  # so that the server lets go of it
+    expect(page.get_by_role("navigation")).to_be_visible()
     with outside(server.world):  # type: ignore[arg-type]  # the fixture's own
         page.goto(f"{server.url}/console/web1/serial")
         page.get_by_role("button", name="Take it over").click()
