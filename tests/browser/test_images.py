@@ -123,9 +123,11 @@ def test_a_part_of_the_pages_that_did_not_come_is_fetched_again(page: Page) -> N
     page.route("**/assets/*.js", once)
     page.route("**/assets/*.css", once)
     open_images(page)
-    assert cut
-    lost = """() => [...document.styleSheets].filter((one) => {
-      try { return !one.cssRules; } catch { return true; }
-    }).length"""
-    assert page.evaluate(lost) == 0
-    assert any(url.endswith(".css") for url in cut)
+    styles = sorted(url for url in cut if url.endswith(".css"))
+    assert styles
+    page.wait_for_function(
+        """(styles) => styles.every((one) => [...document.styleSheets].some((sheet) => {
+          try { return sheet.href === one && sheet.cssRules.length; } catch { return false; }
+        }))""",
+        arg=styles,
+    )
