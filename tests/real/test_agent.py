@@ -271,18 +271,6 @@ def test_killed_while_the_guest_is_frozen(deb: World, alone: str) -> None:
     assert deb.inn_json("operation", "list") == []
 
 
-@pytest.mark.long
-def test_a_restored_guest_holds_the_same_files(deb: World) -> None:
-    made = deb.inn_json("backup", "create", NAME, timeout=300)
-    deb.inn("backup", "restore", made["id"], "--as", "again", check=True, timeout=300)
-    wait = ("--wait", "agent", "--timeout", str(int(PATIENCE)))
-    assert deb.inn("start", "again", *wait, timeout=PATIENCE + 60).returncode == 0
-    here, there = inside_sums(deb, NAME), inside_sums(deb, "again")
-    assert {path for path in here if here[path] != there.get(path)} <= {"/etc/machine-id"}
-    deb.inn("delete", "again", "--force", check=True)
-    deb.inn("purge", "again", "--yes", check=True)
-
-
 def test_an_agent_that_refuses_is_gone_round_by_ssh(deb: World) -> None:
     script = f"systemctl stop qemu-guest-agent; {REFUSING}"
     deb.inn("ssh", NAME, "--", f"sudo sh -c '{script}'", timeout=120, check=True)
