@@ -225,8 +225,7 @@ class Uploads:
         return found.hexdigest()
 
     def _refuse_full(self, size: int) -> None:
-        room = os.statvfs(self._folder)
-        free = room.f_bavail * room.f_frsize - RESERVE
+        free = local().files.room(str(self._folder)) - RESERVE
         if size > max(free, 0):
             raise Conflict("upload.no_space", needed=format_size(size), free=format_size(max(free, 0)))
 

@@ -12,20 +12,18 @@ import sys
 import time
 from contextlib import suppress
 
-from innkeeper.errors import Conflict, Failed, InnkeeperError
+from innkeeper.errors import Conflict, Failed
 from innkeeper.libvirtxml import Backup
-from innkeeper.machine.deputy import needed
 from innkeeper.virt import backups, changes, domains
 from innkeeper.virt.connection import Connection
+from innkeeper.virt.deputies import serve
 from innkeeper.virt.reasons import state_and_reason
 
 __all__ = ["command", "end"]
 
 _PATIENCE = 60.0
 """Seconds for QEMU to let go of a job that was broken off."""
-_LONGEST = 600.0
-"""Seconds for which the deputy tries."""
-_SOON, _PAUSE = 0.02, 0.5
+_SOON = 0.02
 
 
 def end(connection: Connection, uuid: str, directory: str, resume: bool) -> None:
@@ -64,19 +62,7 @@ def command(uri: str, uuid: str, directory: str, resume: bool) -> list[str]:
 
 
 def _main(uri: str, uuid: str, directory: str, resume: str) -> None:
-    Connection(uri).close()
-    if not needed():
-        return
-    deadline = time.monotonic() + _LONGEST
-    while True:
-        try:
-            end(Connection(uri), uuid, directory, resume == "resume")
-        except InnkeeperError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
+    serve(uri, lambda connection: end(connection, uuid, directory, resume == "resume"))
 
 
 if __name__ == "__main__":

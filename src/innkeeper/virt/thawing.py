@@ -8,23 +8,19 @@ RUN is the number of the guest's run (virDomainGetID): another run is not frozen
 from __future__ import annotations
 
 import sys
-import time
 
-from innkeeper.errors import Conflict, InnkeeperError, NotFound
-from innkeeper.machine.deputy import needed
+from innkeeper.errors import Conflict, NotFound
 from innkeeper.virt import domains
 from innkeeper.virt.agent import Agent
 from innkeeper.virt.connection import Connection
+from innkeeper.virt.deputies import serve
 
-__all__ = ["LONGEST", "command", "thaw", "thaw_persistently"]
+__all__ = ["LONGEST", "command", "thaw"]
 
 LONGEST = 60.0
 """Seconds for which a guest may be frozen, also when whoever froze it hangs."""
 _ANSWER = 10
 """Seconds that the agent has to answer."""
-_PAUSE = 0.5
-_PATIENCE = 600.0
-"""Seconds for which the deputy tries."""
 
 
 def thaw(connection: Connection, uuid: str, run: int) -> bool:
@@ -39,29 +35,13 @@ def thaw(connection: Connection, uuid: str, run: int) -> bool:
         return False
 
 
-def thaw_persistently(uri: str, uuid: str, run: int, patience: float = _PATIENCE) -> None:
-    """The same, over a connection of its own, again and again until somebody answers."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            thaw(Connection(uri), uuid, run)
-        except InnkeeperError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
-
-
 def command(uri: str, uuid: str, run: int) -> list[str]:
     """The command line of the deputy."""
     return [sys.executable, "-m", "innkeeper.virt.thawing", uri, uuid, str(run)]
 
 
 def _main(uri: str, uuid: str, run: int) -> None:
-    Connection(uri).close()
-    if needed(LONGEST):
-        thaw_persistently(uri, uuid, run)
+    serve(uri, lambda connection: thaw(connection, uuid, run), LONGEST)
 
 
 if __name__ == "__main__":
