@@ -59,7 +59,7 @@ def test_it_becomes_an_image_to_create_from(shop: Distributor, page: Page) -> No
     expect(page.get_by_role("row").filter(has_text="plain")).to_have_count(1)
     catalogue(page)
     create.click()
-    expect(page.get_by_role("radio", name="plain")).to_be_checked()
+    expect(page.get_by_role("radio", name="A disk, as it is")).to_be_checked()
 
 
 def test_one_that_is_not_what_was_signed_is_refused(shop: Distributor, page: Page) -> None:

@@ -258,7 +258,8 @@ class Line:
     def _hear(self, reader: _Reader) -> None:
         try:
             typed = reader.end.recv(65536)
-        except BlockingIOError:
+        except (BlockingIOError, ConnectionResetError):
+            # it left with something unread, which is said before what it typed last: that comes with the next look
             typed = None
         except OSError:
             typed = b""

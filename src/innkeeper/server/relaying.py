@@ -13,6 +13,9 @@ from innkeeper.server.access.guard import until_refused
 
 __all__ = ["relay"]
 
+_LAST_WORDS = 5.0
+"""Seconds for what the other side sent before it left."""
+
 
 async def relay(
     socket: WebSocket[Any, Any, Any],
@@ -24,10 +27,13 @@ async def relay(
     Answers what `said` does, that refusal, or None when the other side left.
     """
     saying, refusing = asyncio.create_task(said), asyncio.create_task(until_refused(socket))
-    tasks = (saying, refusing, asyncio.create_task(typed))
+    hearing = asyncio.create_task(typed)
+    tasks = (saying, refusing, hearing)
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if saying.done():
+            if saying.result() is None:
+                await asyncio.wait((hearing,), timeout=_LAST_WORDS)
             return saying.result()
         return refusing.result() if refusing.done() else None
     finally:

@@ -147,6 +147,22 @@ def test_only_those_who_asked_to_write_write() -> None:
         assert hub.opened[0][0].heard == b"ls"
 
 
+def test_what_was_typed_before_leaving_is_heard() -> None:
+    """Also when the reader leaves without having read all: the kernel tells that first."""
+    hub = Hub()
+    leaving, staying = (hub.attend("u", False, who, True) for who in ("leaving", "staying"))
+    spoken, _ = hub.opened[0]
+    spoken.says.put(b"unread")
+    assert data(packets(staying)) == b"unread"
+    with hub._lines["u"].result()._lock:
+        leaving.send(b"a line\n")
+        leaving.close()
+    until(lambda: spoken.heard == b"a line\n")
+    until(lambda: len(hub._lines["u"].result()._readers) == 1)
+    staying.close()
+    hub.close()
+
+
 def test_its_last_words_come_before_its_end() -> None:
     hub = Hub()
     with hub.attend("u", False, "a", True) as end:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,7 +33,12 @@ def somebody(role: Role) -> Identity:
     return Identity(name="eve", kind="token", role=role, token="1")
 
 
-def relayed(*answers: Identity | Exception | None, says: str | None = "", seconds: float = 60) -> Any:
+def relayed(
+    *answers: Identity | Exception | None,
+    says: str | None = "",
+    seconds: float = 60,
+    types: Coroutine[Any, Any, None] | None = None,
+) -> Any:
     handler = SimpleNamespace(opt={}, name="console")
     socket: Any = SimpleNamespace(
         app=SimpleNamespace(state=SimpleNamespace(access=Known(*answers))),
@@ -44,10 +50,8 @@ def relayed(*answers: Identity | Exception | None, says: str | None = "", second
         await asyncio.sleep(seconds)
         return says
 
-    async def typed() -> None:
-        await asyncio.sleep(60)
-
-    return asyncio.run(asyncio.wait_for(relay(socket, said(), typed()), 20))
+    typed = types or asyncio.sleep(60)
+    return asyncio.run(asyncio.wait_for(relay(socket, said(), typed), 20))
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +74,14 @@ def test_it_ends_with_the_right() -> None:
 def test_nobody_is_sent_away_while_the_database_is_away() -> None:
     away = Failed("database.unreachable", where="x", reason="y")
     assert relayed(somebody("operator"), away, says="guest.not_running", seconds=0.05) == "guest.not_running"
+
+
+def test_what_was_sent_before_leaving_is_still_carried() -> None:
+    carried: list[str] = []
+
+    async def types() -> None:
+        await asyncio.sleep(0.2)
+        carried.append("a line")
+
+    assert relayed(somebody("operator"), says=None, seconds=0.05, types=types()) is None
+    assert carried == ["a line"]
