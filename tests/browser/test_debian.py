@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.chromium import visit
-from tests.browser.test_console import connected, rows, screen, shows_more_than, terminal
+from tests.browser.test_console import KEYS, connected, rows, screen, shows_more_than, terminal
 from tests.real import boot_media
 from tests.server import Server
 from tests.world import World
@@ -71,20 +71,12 @@ def make(page: Page) -> tuple[str, str]:
 
 
 def log_in_on_the_screen(server: Server, page: Page, user: str, password: str) -> None:
+    """`login` switches echo off and then asks: what is typed sooner would be shown."""
     screen(page, NAME).focus()
-    for line in ("", user):
-        page.keyboard.type(line)
+    for line in ("", user, password, "sudo cp /etc/debian_version /dev/ttyS0"):
+        page.keyboard.type(line, delay=KEYS)
         page.keyboard.press("Enter")
-    page.wait_for_timeout(
-        5000
-    )  # login switches echo off and asks: typed earlier, the password would be shown
-    page.keyboard.type(password)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(5000)
-    page.keyboard.type(
-        "sudo cp /etc/debian_version /dev/ttyS0"
-    )  # no key of it needs Shift, or lies elsewhere
-    page.keyboard.press("Enter")
+        page.wait_for_timeout(5000)
     boot_media.wait_for_log(server.world, NAME, lambda log: bool(re.search(r"^12\.\d+\s*$", log, re.M)))
 
 
