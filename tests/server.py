@@ -10,12 +10,12 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,7 @@ class Server:
         with self.browser() as browser:
             signed_in = browser.post("/api/v1/session", json={"link": self.link})
             assert signed_in.status_code == 200, signed_in.text
-            asked = {"name": f"test-{self.port}-{time.time_ns()}", "role": "admin"}
+            asked = {"name": f"laptop-{secrets.token_hex(3)}", "role": "admin"}
             headers = {"X-CSRF-Token": signed_in.json()["csrf"]}
             made = browser.post("/api/v1/tokens", json=asked, headers=headers)
             assert made.status_code == 200, made.text

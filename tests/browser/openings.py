@@ -17,6 +17,8 @@ class Opening(NamedTuple):
 
     path: str
     steps: tuple[tuple[str, str], ...]
+    shows: str = "dialog"
+    """the role of what opens then"""
 
 
 _ACTIONS = ("button", "^(Actions|操作)")
@@ -28,7 +30,7 @@ def _of_guest(item: str, name: str = GUEST) -> Opening:
 
 
 OPENINGS = {
-    "guest-menu": Opening(f"/guests/{GUEST}", (_ACTIONS,)),
+    "guest-menu": Opening(f"/guests/{GUEST}", (_ACTIONS,), "menu"),
     "guest-stop": Opening(f"/guests/{GUEST}", (("button", "^(Stop|停止)$"),)),
     "guest-restart": _of_guest("^(Restart|重启)"),
     "guest-rename": _of_guest("^(Rename|重命名)", LONG_NAME),
@@ -41,6 +43,7 @@ OPENINGS = {
     "create-image": Opening(
         "/create?image=tiny",
         (("button", "^(More choices|更多选项)"), ("button", "^(Each step and document|每个步骤和文档)")),
+        "main",
     ),
     "create-cd": Opening("/create?from=cd", ()),
     "create-network": Opening("/create?from=network", ()),
@@ -55,7 +58,7 @@ OPENINGS = {
     "settings-schedules": Opening("/settings?tab=schedules", ()),
     "schedule-new": Opening("/settings?tab=schedules", (("button", "^(Make a schedule|创建计划)"),)),
     "token-new": Opening("/settings?tab=access", (("button", "^(Make a token|创建令牌)"),)),
-    "operation-failed": Opening("/operations", (("link", "^(Fetch image|下载镜像) debian-12"),)),
+    "operation-failed": Opening("/operations", (("link", "^(Fetch image|下载镜像) debian-12"),), "main"),
     "commands": Opening("/guests", (("button", "^(Show commands|显示命令)"),)),
 }
 """name → what is opened there; in the furnished world alone"""
@@ -76,3 +79,5 @@ def multiplied(rows: list[dict[str, Any]], field: str, count: int = 1000) -> lis
 def press(page: Page, opening: Opening) -> None:
     for role, name in opening.steps:
         page.get_by_role(role, name=re.compile(name)).first.click()  # type: ignore[arg-type]  # a role by its name
+    if opening.steps:
+        page.get_by_role(opening.shows).first.wait_for()  # type: ignore[arg-type]  # likewise

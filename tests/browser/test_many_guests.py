@@ -26,7 +26,7 @@ def server(world: World) -> Iterator[Server]:
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     with visit(browser, server.fresh_link()) as found:
         found.get_by_role("navigation").get_by_role("link", name="Guests").click()
-        expect(found.get_by_text("1000 guests")).to_be_visible(timeout=60_000)
+        expect(found.get_by_text("1,000 guests")).to_be_visible(timeout=60_000)
         yield found
 
 
@@ -46,13 +46,13 @@ def test_sorted_and_searched(page: Page) -> None:
     page.get_by_role("button", name="Name").click()  # now downwards
     expect(page.get_by_role("link", name="support-0999")).to_be_visible()
     page.get_by_role("textbox", name=re.compile("Search")).fill("team=shop 0501")
-    expect(page.get_by_text("1 of 1000 shown")).to_be_visible()
+    expect(page.get_by_text("1 of 1,000 shown")).to_be_visible()
     expect(page.get_by_role("link", name="shop-0501")).to_be_visible()
 
 
 def test_all_chosen_are_named(page: Page) -> None:
     page.get_by_role("checkbox", name="Select all").check()
-    page.get_by_role("group", name="1000 chosen").get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("group", name="1,000 chosen").get_by_role("button", name="Start", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Start 400 guests")
     expect(dialog).to_contain_text("600 are left out")

@@ -85,8 +85,9 @@ def addresses_of(document: Network) -> tuple[str, ...]:
 
 def _networks(host: Host) -> list[networks.Network]:
     """None in an ordinary user's session, which has no networks of libvirt's."""
+    connection = host.virt  # a libvirt that is away is refused: that is not "none"
     try:
-        return networks.networks(host.virt)
+        return networks.networks(connection)
     except Unsupported:
         return []
 

@@ -53,8 +53,9 @@ def _check_list(_host: Host, _request: PoolList) -> None:
 def _list(host: Host, _request: PoolList, _operation: Operation) -> list[PoolRow]:
     """None where the driver keeps no storage."""
     rows: list[PoolRow] = []
+    connection = host.virt  # a libvirt that is away is refused: that is not "none"
     try:
-        found = storage.pools(host.virt)
+        found = storage.pools(connection)
     except Unsupported:
         return rows
     for pool in found:

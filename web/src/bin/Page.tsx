@@ -4,6 +4,7 @@ import {
   Button, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, Toolbar, ToolbarContent,
   ToolbarItem,
 } from "@patternfly/react-core";
+import { TrashIcon } from "@patternfly/react-icons";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 
@@ -177,7 +178,7 @@ function Actions({ row }: { row: GuestRow }) {
 function Empty() {
   const t = useTexts(texts);
   return (
-    <EmptyState titleText={t("empty")} headingLevel="h2">
+    <EmptyState titleText={t("empty")} headingLevel="h2" icon={TrashIcon}>
       <EmptyStateBody>{t("emptyBody")}</EmptyStateBody>
       <EmptyStateFooter>
         <EmptyStateActions>

@@ -69,7 +69,7 @@ export function Pane({ name, kind, head, isWindow, phase, tools, lines, pane, ch
       </div>
       {lines}
       {children}
-      <p className="inn-console-hint">{t("leaving")}</p>
+      <p className="inn-console-hint">{t(kind === "serial" ? "leavingSerial" : "leaving")}</p>
     </div>
   );
 }

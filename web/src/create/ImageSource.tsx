@@ -22,6 +22,8 @@ interface Tile {
 interface Props {
   there: readonly Image[] | undefined;
   offers: readonly Offer[] | undefined;
+  /** the catalogue comes still */
+  isLoading: boolean;
   hostArch: string | undefined;
   chosen: string;
   onChoose: (name: string) => void;
@@ -30,7 +32,7 @@ interface Props {
 const FIRST = ["debian", "ubuntu", "fedora", "almalinux", "opensuse", "alpine"];
 
 /** Images as cards: those that are there, and those that are fetched when a guest wants them. */
-export function ImageSource({ there, offers, hostArch, chosen, onChoose }: Props) {
+export function ImageSource({ there, offers, isLoading, hostArch, chosen, onChoose }: Props) {
   const t = useTexts(texts);
   const [search, setSearch] = useState("");
   const [isAll, setAll] = useState(false);
@@ -58,7 +60,8 @@ export function ImageSource({ there, offers, hostArch, chosen, onChoose }: Props
       {few.length < rest.length && (
         <Button variant="link" onClick={() => setAll(true)}>{t("showAll", { count: rest.length })}</Button>
       )}
-      {ready.length + few.length === 0 && (
+      {isLoading && <Spinner aria-label={t("loading")} />}
+      {ready.length + few.length === 0 && !isLoading && (
         <EmptyState titleText={t(words ? "noMatch" : "noImages")} headingLevel="h3" variant="sm">
           <EmptyStateBody>
             {words ? t("noMatchHow") : <>{t("noImagesHow")} <Link to="/images">{t("toImages")}</Link></>}

@@ -38,7 +38,7 @@ export function Page() {
   const t = useTexts(texts);
   const { form, set, wasThere, drop } = useForm();
   const uploads = useUploads();
-  const { there, offers } = useImages();
+  const { there, offers, isLoading, problem: noImages } = useImages();
   const image = form.way === "image" ? there?.find((one) => one.name === form.image) : undefined;
   const offer = form.way === "image" && !image ? offers?.find((one) => one.name === form.image) : undefined;
   const choices = useChoices(form, image);
@@ -85,8 +85,9 @@ export function Page() {
                   <Tab key={way} eventKey={way} title={<TabTitleText>{t(way)}</TabTitleText>}>
                     <div className="inn-create__source">
                       <Help text={t(`${way}About`)} />
-                      {way === form.way && way === "image" && (
-                        <ImageSource there={there} offers={offers} hostArch={choices.support?.arch} chosen={form.image} onChoose={(name) => set({ image: name })} />
+                      {way === form.way && way === "image" && <ProblemAlert problem={noImages} />}
+                      {way === form.way && way === "image" && !noImages && (
+                        <ImageSource there={there} offers={offers} isLoading={isLoading} hostArch={choices.support?.arch} chosen={form.image} onChoose={(name) => set({ image: name })} />
                       )}
                       {way === form.way && way === "cd" && <CdSource {...props} uploads={uploads} />}
                       {way === form.way && way === "network" && <NetworkSource {...props} uploads={uploads} noNetboot={choices.noNetboot} />}

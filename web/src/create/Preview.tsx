@@ -75,7 +75,7 @@ function Facts({ made, count }: { made: Made; count: number }) {
         ))}
       </DescriptionList>
       {!made.isKvm && made.accelReason && (
-        <Content component="small" className="inn-create__why">{t("slow")} {say(made.accelReason, made.accelFacts)}.</Content>
+        <Content component="small" className="inn-create__why">{t("slow", { reason: say(made.accelReason, made.accelFacts) })}</Content>
       )}
     </>
   );

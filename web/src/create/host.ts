@@ -1,6 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 
 import { look } from "@/api/client";
+import type { ApiProblem } from "@/api/problem";
 import { useLook } from "@/api/query";
 import type { Schemas } from "@/api/types";
 
@@ -11,11 +12,28 @@ export type Offer = Schemas["OfferView"];
 export type Volume = Schemas["VolumeView"];
 export const IMAGES_POOL = "innkeeper-images";
 
-/** Images that are there, and those that can be had for them; undefined: not known yet. */
-export function useImages(): { there: readonly Image[] | undefined; offers: readonly Offer[] | undefined } {
-  const there = useLook("image", "image.list", {}).data as readonly Image[] | undefined;
-  const available = useLook("image", "image.list", { available: true }).data as Schemas["AvailableImages"] | undefined;
-  return { there, offers: available?.offers };
+interface Images {
+  /** undefined: not known yet */
+  there: readonly Image[] | undefined;
+  offers: readonly Offer[] | undefined;
+  /** the catalogue comes still */
+  isLoading: boolean;
+  /** why they are not known */
+  problem: ApiProblem | null;
+  noOffers: ApiProblem | null;
+}
+
+/** Images that are there, and those that can be had for them. */
+export function useImages(): Images {
+  const there = useLook("image", "image.list", {});
+  const available = useLook("image", "image.list", { available: true });
+  return {
+    there: there.data as readonly Image[] | undefined,
+    offers: (available.data as Schemas["AvailableImages"] | undefined)?.offers,
+    isLoading: available.isPending,
+    problem: there.data ? null : there.error,
+    noOffers: available.data ? null : available.error,
+  };
 }
 
 /** Volumes of all pools that are active, while they are asked for. */

@@ -139,7 +139,7 @@ export const texts = defineTexts("create", {
     kvmAbout: "Runs on the host's processors as they are",
     tcg: "Emulation",
     tcgAbout: "Works for every architecture, about ten times slower",
-    slow: "Emulated, about ten times slower:",
+    slow: "Emulated, about ten times slower: {reason}.",
     bus: "Disk bus",
     arch: "Architecture",
     archOwn: "The host's own",

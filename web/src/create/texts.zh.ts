@@ -134,7 +134,7 @@ export const zh = {
   kvmAbout: "直接在主机处理器上运行",
   tcg: "模拟",
   tcgAbout: "适用于任何架构，约慢十倍",
-  slow: "以模拟方式运行，约慢十倍：",
+  slow: "以模拟方式运行，约慢十倍：{reason}。",
   bus: "磁盘总线",
   arch: "架构",
   archOwn: "主机自身的架构",

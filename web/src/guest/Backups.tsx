@@ -1,4 +1,5 @@
 import { Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, List, ListItem } from "@patternfly/react-core";
+import { ArchiveIcon } from "@patternfly/react-icons";
 import { useState } from "react";
 import { Link } from "react-router";
 
@@ -84,7 +85,7 @@ export default function Backups({ guest }: { guest: Guest }) {
   ];
   const schedules = <Button variant="link" component={(props) => <Link {...props} to="/settings?tab=schedules" />}>{t("schedules")}</Button>;
   const empty = (
-    <EmptyState titleText={t("none")} headingLevel="h2">
+    <EmptyState titleText={t("none")} headingLevel="h2" icon={ArchiveIcon}>
       <EmptyStateBody>{t("noneBody")}</EmptyStateBody>
       <EmptyStateFooter>
         <EmptyStateActions>{create}</EmptyStateActions>

@@ -81,7 +81,7 @@ export default function Xml({ guest }: { guest: Guest }) {
   return (
     <div className="inn-guest__stack">
       <Content component="p">
-        {t("how")} {guest.state !== "stopped" && t("howRunning")}
+        {t(guest.state === "stopped" ? "how" : "howRunning")}
       </Content>
       {isOld && (
         <Alert

@@ -105,7 +105,7 @@ export const texts = defineTexts("guest", {
     screenOf: "{name} 的屏幕",
     openConsole: "打开控制台",
     screenOff: "已关机：启动后才能看到屏幕。",
-    screenNone: "它没有屏幕。串行控制台在“控制台”标签中。",
+    screenNone: "它没有屏幕。串口在“控制台”标签中。",
     about: "基本信息",
     state: "状态",
     image: "来源镜像",

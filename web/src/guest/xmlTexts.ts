@@ -4,7 +4,7 @@ export const xmlTexts = defineTexts("guest-xml", {
   en: {
     label: "XML of {name}",
     how: "The document that its next start is made of, as libvirt keeps it. Passwords in it are ********, which stands for what is there.",
-    howRunning: "A change takes effect at its next start.",
+    howRunning: "The document that its next start is made of, as libvirt keeps it. Passwords in it are ********, which stands for what is there. A change takes effect at its next start.",
     save: "Save …",
     discard: "Discard changes",
     showChanges: "Show changes",
@@ -31,7 +31,7 @@ export const xmlTexts = defineTexts("guest-xml", {
   zh: {
     label: "{name} 的 XML",
     how: "下次启动所依据的文档，由 libvirt 保存。其中的密码显示为 ********，代表原有的内容。",
-    howRunning: "更改在下次启动时生效。",
+    howRunning: "下次启动所依据的文档，由 libvirt 保存。其中的密码显示为 ********，代表原有的内容。更改在下次启动时生效。",
     save: "保存……",
     discard: "放弃更改",
     showChanges: "显示更改",

@@ -4,7 +4,7 @@ import {
   Bullseye, Button, Content, EmptyState, EmptyStateActions, EmptyStateBody, EmptyStateFooter, PageSection, ToggleGroup,
   ToggleGroupItem, Toolbar, ToolbarContent, ToolbarItem,
 } from "@patternfly/react-core";
-import { ListIcon, ThLargeIcon } from "@patternfly/react-icons";
+import { ListIcon, ThLargeIcon, VirtualMachineIcon } from "@patternfly/react-icons";
 import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { Link } from "react-router";
 
@@ -15,7 +15,7 @@ import { ProblemAlert } from "@/parts/ProblemAlert";
 import { type Column, Table } from "@/parts/Table";
 import { useVerbName } from "@/parts/verbs";
 import { Spinner } from "@/patternfly/Spinner";
-import { size } from "@/text/format";
+import { number, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import { Cards } from "./Cards";
@@ -55,7 +55,7 @@ export function Page() {
   const selected = { ids, onSelect: setIds };
   return (
     <>
-      <PageHead title={t("guests")} about={rows && rows.length > 0 ? t("about", { count: rows.length, running }) : undefined} />
+      <PageHead title={t("guests")} about={rows && rows.length > 0 ? t("about", { count: rows.length, running: number(running) }) : undefined} />
       <PageSection hasBodyWrapper={false} isFilled>
         <ProblemAlert problem={rows ? null : error} />
         <Progress />
@@ -79,7 +79,7 @@ export function Page() {
         )}
         {isAny && found && found.length > 0 && (
           <Content component="small" aria-live="polite">
-            {t("shown", { shown: found.length, total: rows?.length ?? 0 })} <ClearButton onClear={clear} />
+            {t("shown", { shown: number(found.length), total: number(rows?.length ?? 0) })} <ClearButton onClear={clear} />
           </Content>
         )}
         {view === "cards" && found && found.length > 0 ? (
@@ -128,7 +128,7 @@ const byName = (rows: readonly GuestRow[]) => [...rows].sort((a, b) => names.com
 function Empty() {
   const t = useTexts(texts);
   return (
-    <EmptyState titleText={t("empty")} headingLevel="h2">
+    <EmptyState titleText={t("empty")} headingLevel="h2" icon={VirtualMachineIcon}>
       <EmptyStateBody>{t("emptyBody")}</EmptyStateBody>
       <EmptyStateFooter>
         <EmptyStateActions>

@@ -45,7 +45,7 @@ function Facts({ image, onClose }: { image: Image; onClose: () => void }) {
     [t("diskSize"), size(image.virtual_size)],
     [t("leastMemory"), image.min_memory ? size(image.min_memory) : null],
     [t("boots"), image.direct_boot ? t("bootsKernel") : image.firmware.map((one) => one.toUpperCase()).join(", ")],
-    [t("logsIn"), image.user ? `${image.user} (${t(image.login === "ssh" ? "bySsh" : "bySerial")})` : t(image.login === "ssh" ? "bySsh" : "bySerial")],
+    [t("logsIn"), image.user ? t("userBy", { user: image.user, way: t(image.login === "ssh" ? "bySsh" : "bySerial") }) : t(image.login === "ssh" ? "bySsh" : "bySerial")],
     [t("cloudInit"), t(image.cloud_init ? "yes" : "no")],
     [t("agent"), t(image.agent ? "yes" : "no")],
     [t("source"), image.origin ? image.origin.url : image.source],

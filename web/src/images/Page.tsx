@@ -10,6 +10,7 @@ import { ActionMenu } from "@/parts/ActionMenu";
 import { ask } from "@/parts/Dialogs";
 import { useMay } from "@/parts/may";
 import { PageHead } from "@/parts/PageHead";
+import { ProblemAlert } from "@/parts/ProblemAlert";
 import { Tabs } from "@/patternfly/Tabs";
 import { useTexts } from "@/text/texts";
 
@@ -26,7 +27,7 @@ export function Page() {
   const may = useMay()("admin");
   const [address, setAddress] = useSearchParams();
   useViewed("image");
-  const { there, offers } = useImages();
+  const { there, offers, problem, noOffers } = useImages();
   const isCatalogue = address.get("tab") === "catalogue";
   const show = (tab: string) => setAddress(tab === "catalogue" ? { tab } : {}, { replace: true });
   return (
@@ -51,10 +52,12 @@ export function Page() {
         <Running />
         <Tabs activeKey={isCatalogue ? "catalogue" : "there"} aria-label={t("images")} onSelect={(_, key) => show(String(key))}>
           <Tab eventKey="there" title={<TabTitleText>{t("there")}</TabTitleText>}>
-            {!isCatalogue && <There images={there} offers={offers} onCatalogue={() => show("catalogue")} />}
+            {!isCatalogue && <ProblemAlert problem={problem} />}
+            {!isCatalogue && !problem && <There images={there} offers={offers} onCatalogue={() => show("catalogue")} />}
           </Tab>
           <Tab eventKey="catalogue" title={<TabTitleText>{t("catalogue")}</TabTitleText>}>
-            {isCatalogue && <Catalogue offers={offers} />}
+            {isCatalogue && <ProblemAlert problem={noOffers} />}
+            {isCatalogue && !noOffers && <Catalogue offers={offers} />}
           </Tab>
         </Tabs>
       </PageSection>

@@ -30,7 +30,7 @@ export function There({ images, offers, onCatalogue }: { images: readonly Image[
   const rows = images?.filter((image) => `${image.name} ${image.os ?? ""} ${image.arch}`.toLowerCase().includes(words));
   const columns: Column<Image>[] = [
     {
-      key: "name", label: t("name"), by: (image) => image.name, width: 25,
+      key: "name", label: t("name"), by: (image) => image.name, width: 20,
       cell: (image) => (
         <>
           <Button variant="link" isInline className="inn-name" onClick={() => ask((close) => <Details name={image.name} onClose={close} />)}>{image.name}</Button>
@@ -43,7 +43,7 @@ export function There({ images, offers, onCatalogue }: { images: readonly Image[
     { key: "size", label: t("size"), by: (image) => image.size, cell: (image) => <span className="inn-number">{size(image.size)}</span> },
     { key: "disk", label: t("diskSize"), by: (image) => image.virtual_size, cell: (image) => <span className="inn-number">{size(image.virtual_size)}</span> },
     { key: "guests", label: t("guests"), cell: (image) => <Guests name={image.name} /> },
-    { key: "built", label: t("built"), by: (image) => image.built, cell: (image) => dateTime(image.built) },
+    { key: "built", label: t("built"), width: 25, by: (image) => image.built, cell: (image) => dateTime(image.built) },
     { key: "actions", label: t("actions"), isAction: true, cell: (image) => <Actions image={image} newer={newer(image)} /> },
   ];
   return (
@@ -82,7 +82,7 @@ function Guests({ name }: { name: string }) {
   return (
     <span className="inn-name">
       {few.map((guest, index) => (
-        <span key={guest}>{index > 0 && ", "}{isInBin(guest) ? <Link to="/bin">{t("inBin", { name: nameOf(guest) })}</Link> : <Link to={`/guests/${encodeURIComponent(guest)}`}>{guest}</Link>}</span>
+        <span key={guest}>{index > 0 && t("comma")}{isInBin(guest) ? <Link to="/bin">{t("inBin", { name: nameOf(guest) })}</Link> : <Link to={`/guests/${encodeURIComponent(guest)}`}>{guest}</Link>}</span>
       ))}
       {guests.length > few.length && <> {t("andMore", { count: guests.length - few.length })}</>}
     </span>

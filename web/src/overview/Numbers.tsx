@@ -2,7 +2,7 @@ import { Card, CardBody, Progress, Skeleton } from "@patternfly/react-core";
 import { Link } from "react-router";
 
 import type { Schemas } from "@/api/types";
-import { size } from "@/text/format";
+import { number, size } from "@/text/format";
 import { useTexts } from "@/text/texts";
 
 import { texts } from "./texts";
@@ -10,7 +10,7 @@ import { texts } from "./texts";
 type Host = Schemas["HostView"];
 
 /** How much there is and how much of it is given away: each leads to where that is changed. */
-export function Numbers({ host }: { host: Host | undefined }) {
+export function Numbers({ host, isAway }: { host: Host | undefined; isAway: boolean }) {
   const t = useTexts(texts);
   const stores = disks(host?.pools ?? []);
   const all = stores.reduce((sum, pool) => sum + (pool.capacity ?? 0), 0);
@@ -20,25 +20,25 @@ export function Numbers({ host }: { host: Host | undefined }) {
       <Amount
         to="/guests"
         title={t("guests")}
-        said={host && (host.guests ? t("guestsOf", { running: host.running, all: host.guests }) : t("guestsNone"))}
+        said={isAway ? "—" : host && (host.guests ? t("guestsOf", { running: number(host.running), all: number(host.guests) }) : t("guestsNone"))}
         part={host?.guests ? host.running / host.guests : undefined}
       />
       <Amount
         to="/host"
         title={t("cpusGiven")}
-        said={host && t("cpusGivenOf", { given: host.cpus_given, all: host.processor.cpus })}
+        said={isAway ? "—" : host && t("cpusGivenOf", { given: number(host.cpus_given), all: host.processor.cpus })}
         part={host && host.cpus_given / host.processor.cpus}
       />
       <Amount
         to="/host"
         title={t("memoryGiven")}
-        said={host && t("memoryGivenOf", { given: size(host.memory_given), all: size(host.memory) })}
+        said={isAway ? "—" : host && t("memoryGivenOf", { given: size(host.memory_given), all: size(host.memory) })}
         part={host && host.memory_given / host.memory}
       />
       <Amount
         to="/storage"
         title={t("storage")}
-        said={host && (all ? t("storageOf", { free: size(free) }) : t("storageNone"))}
+        said={isAway ? "—" : host && (all ? t("storageOf", { free: size(free) }) : t("storageNone"))}
         part={all ? 1 - free / all : undefined}
       />
     </div>

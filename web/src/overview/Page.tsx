@@ -43,7 +43,7 @@ export function Page() {
             </GridItem>
           )}
           <GridItem>
-            <Numbers host={host} />
+            <Numbers host={host} isAway={!host && error !== null} />
           </GridItem>
           <GridItem lg={8} md={12}>
             <Attention host={host} isFirst={isPending} />

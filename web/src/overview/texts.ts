@@ -113,7 +113,7 @@ export const texts = defineTexts("overview", {
     allOperations: "所有操作",
     recent: "最近",
     guests: "虚拟机",
-    guestsOf: "{all} 台中 {running} 台已开机",
+    guestsOf: "{running} / {all} 已开机",
     guestsNone: "还没有",
     cpusGiven: "已分配处理器",
     cpusGivenOf: "{given} / {all}",

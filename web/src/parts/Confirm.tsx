@@ -40,7 +40,7 @@ export function Confirm({ title, children, wayBack, confirm, isDanger = false, w
         </form>
         {wayBack !== undefined && (
           <Content component="p" className="inn-way-back">
-            {wayBack === null ? t("noWayBack") : <><b>{t("wayBack")}</b>: {wayBack}</>}
+            {wayBack === null ? t("noWayBack") : <><b>{t("wayBack")}</b> {wayBack}</>}
           </Content>
         )}
         <ProblemAlert problem={problem} onLeave={onClose} />

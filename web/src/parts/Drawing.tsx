@@ -40,7 +40,7 @@ export default function Drawing({ label, times, lines, format, most, isBytes, to
     const options: uPlot.Options = {
       width: Math.max(at.clientWidth, 100),
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 }, ...(together ? { sync: { key: together } } : {}) },
       scales: { x: { time: true }, y: { range: (_, __, top) => [0, Math.max(most ?? (isBytes ? 1024 : 1), (top ?? 0) * 1.08)] } },
@@ -95,7 +95,7 @@ function colour(at: HTMLElement, token: string): string {
 
 function series(at: HTMLElement, index: number): uPlot.Series {
   const stroke = colour(at, `--inn-chart-${index}`);
-  return { stroke, width: 1.5, points: { show: false }, ...(index === 0 ? { fill: `${stroke}22` } : {}) };
+  return { stroke, width: 1.5, points: { show: false }, ...(index === 0 ? { fill: `color-mix(in srgb, ${stroke} 13%, transparent)` } : {}) };
 }
 
 function axes(at: HTMLElement, isBytes: boolean, format: Format): uPlot.Axis[] {

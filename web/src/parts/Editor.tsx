@@ -40,6 +40,7 @@ function theme(height: string, isDark: boolean): Extension {
         fontSize: "var(--pf-t--global--font--size--sm)",
       },
       ".cm-scroller": { fontFamily: "var(--pf-t--global--font--family--mono)", lineHeight: "1.5" },
+      ".cm-lineWrapping": { wordBreak: "break-all" }, // or what is indented goes to a line of its own
       ".cm-content": { caretColor: "var(--pf-t--global--text--color--regular)" },
       ".cm-cursor": { borderLeftColor: "var(--pf-t--global--text--color--regular)" },
       ".cm-gutters": { backgroundColor: SUBTLE, color: "var(--pf-t--global--text--color--subtle)", border: "none" },

@@ -1,5 +1,5 @@
 import {
-  Button, Card, CardBody, CardTitle, DescriptionList, DescriptionListDescription, DescriptionListGroup,
+  Button, Card, CardBody, CardTitle, Content, DescriptionList, DescriptionListDescription, DescriptionListGroup,
   DescriptionListTerm, Form, FormGroup, HelperText, Radio,
 } from "@patternfly/react-core";
 import { useState } from "react";
@@ -93,7 +93,8 @@ function You() {
           <DescriptionListGroup>
             <DescriptionListTerm>{t("role")}</DescriptionListTerm>
             <DescriptionListDescription>
-              {t(`role_${who.role}`)}: {t(`means_${who.role}`)}
+              {t(`role_${who.role}`)}
+              <Content component="small">{t(`means_${who.role}`)}</Content>
             </DescriptionListDescription>
           </DescriptionListGroup>
         </DescriptionList>

@@ -26,6 +26,7 @@ export function Sessions() {
   return (
     <Card>
       <CardHeader
+        hasWrap
         actions={{
           hasNoOffset: true,
           actions: (

@@ -72,14 +72,15 @@ export function ago(seconds: number, now = Date.now() / 1000): string {
 
 /** How long something took: `1 min 5 s`. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${number(seconds, 1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const [h, min, s] = language() === "zh" ? ["小时", "分", "秒"] : ["h", "min", "s"];
+  if (seconds < 10) return `${number(seconds, 1)} ${s}`;
+  if (seconds < 60) return `${Math.floor(seconds)} ${s}`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return `${minutes} ${min} ${Math.floor(seconds % 60)} ${s}`;
+  return `${Math.floor(minutes / 60)} ${h} ${minutes % 60} ${min}`;
 }
 
-/** Names in a sentence: `a, b and c`. */
+/** Names in a sentence: `a, b and c`, `a、b、c`. */
 export function list(names: readonly string[]): string {
-  return new Intl.ListFormat(language() === "zh" ? "zh-CN" : "en", { type: "conjunction" }).format(names);
+  return language() === "zh" ? names.join("、") : new Intl.ListFormat("en", { type: "conjunction" }).format(names);
 }

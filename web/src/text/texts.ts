@@ -2,6 +2,7 @@ import { useSyncExternalStore } from "react";
 
 import { store } from "@/api/query";
 
+import { number } from "./format";
 import { keepLanguage, language, type Language, locale } from "./language";
 
 // Each folder has its texts beside its components, in both languages; they are loaded with it.
@@ -55,7 +56,7 @@ function sayer(bundle: Bundle): Say<Bundle> {
   return (key, facts = {}) => {
     const count = facts["count"];
     const form = typeof count === "number" ? bundle[`${key}_${plurals.select(count)}`] ?? bundle[`${key}_other`] : undefined;
-    return (form ?? bundle[key] ?? key).replace(HOLE, (hole, name: string) => String(facts[name] ?? hole));
+    return (form ?? bundle[key] ?? key).replace(HOLE, (hole, name: string) => (name === "count" && typeof count === "number" ? number(count) : String(facts[name] ?? hole)));
   };
 }
 
