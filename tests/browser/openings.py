@@ -40,6 +40,7 @@ OPENINGS = {
     "backup-restore": Opening(
         f"/guests/{LONG_NAME}/backups", (("button", _MORE), ("menuitem", "^(Restore|还原)"))
     ),
+    "create-chosen": Opening("/create?image=tiny", ()),
     "create-image": Opening(
         "/create?image=tiny",
         (("button", "^(More choices|更多选项)"), ("button", "^(Each step and document|每个步骤和文档)")),

@@ -6,7 +6,7 @@ import time
 
 from tests.server import Server
 
-__all__ = ["BARE", "GUEST", "LONG_NAME", "PLACES", "TABS", "begin_what_lasts", "furnish", "places"]
+__all__ = ["BARE", "GUEST", "LONG_NAME", "PLACES", "TABS", "begin_what_lasts", "furnish", "measure", "places"]
 
 GUEST = "web1"
 LONG_NAME = "reporting-database-of-the-accounting-department-2026-replica-2"
@@ -65,6 +65,20 @@ def begin_what_lasts(server: Server) -> None:
     server.client.post("/api/v1/guests/stubborn/stop", json={"timeout": 600}).raise_for_status()
     schedule = {"name": "nightly", "cron": "30 2 * * *", "action": "backup", "guest": LONG_NAME, "keep": 7}
     server.client.post("/api/v1/schedules", json=schedule).raise_for_status()
+
+
+def measure(server: Server) -> None:
+    """Looks at the host's charts until they show something: it is measured only while somebody looks."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        told = (
+            server.client.get("/api/v1/hosts/local/samples", params={"span": "minutes"})
+            .raise_for_status()
+            .json()
+        )
+        if sum(value is not None for value in told["disk_read"]) > 3:
+            return
+        time.sleep(2)
 
 
 def _operate(server: Server, method: str, path: str, **fields: object) -> None:

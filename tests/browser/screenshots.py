@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from tests.browser.chromium import PHONE, WIDE, browser_in, visit
 from tests.browser.openings import MANY, OPENINGS, multiplied, press
-from tests.browser.places import BARE, begin_what_lasts, furnish, places
+from tests.browser.places import BARE, begin_what_lasts, furnish, measure, places
 from tests.browser.reading import go, settled
 from tests.browser.simulated import many_guests
 from tests.server import Server
@@ -95,6 +95,7 @@ def _world(name: str, looks: list[Look], directory: Path, only: list[str]) -> No
                 furnish(server)
             if name == "full":
                 begin_what_lasts(server)
+                measure(server)
             if name == "away":
                 world.stop_libvirtd()
             for look in looks:
