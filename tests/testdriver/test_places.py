@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from innkeeper import guest, network, pool
-from innkeeper.errors import NotFound
+from innkeeper.errors import NotFound, Unsupported
 from innkeeper.host import Host
 from innkeeper.schema.network import NetworkRow, NetworkView
 from innkeeper.schema.pool import PoolRow, PoolView
@@ -92,3 +92,10 @@ def test_pools_and_their_room(host: Host) -> None:
     with pytest.raises(NotFound) as refused:
         pool.show(host, name="nowhere")
     assert refused.value.code == "pool.unknown"
+
+
+def test_a_libvirt_that_is_away_is_no_empty_host() -> None:
+    for ask in (pool.list, network.list):
+        with Host("qemu+unix:///system?socket=/nonexistent") as away, pytest.raises(Unsupported) as caught:
+            ask(away)
+        assert caught.value.code == "libvirt.unreachable"
