@@ -16,7 +16,7 @@ SECONDS = 1800
 SUMS = r"find / -xdev -type f ! -path '/tmp/*' ! -path '/var/tmp/*' -print0 | xargs -0 sha256sum -z | tr '\0' '\n'"
 RUNNING = re.compile(
     r"/var/(log|cache|lib/(cloud|systemd|dhcp|dbus|private))/.*|/etc/(resolv\.conf|adjtime|\.pwd\.lock)$"
-    r"|/var/lib/apt/.*"
+    r"|/var/(lib/apt|backups)/.*"
 )
 """What a system writes as it runs."""
 IDENTITY = re.compile(
@@ -24,6 +24,7 @@ IDENTITY = re.compile(
     r"|sudoers\.d/90-cloud-init-users|systemd/network/10-cloud-init.*|netplan/.*|blkid\.tab|locale\.conf"
     r"|default/locale|apt/.*|ssh/sshd_config\.d/50-cloud-init\.conf|fstab|cloud/.*)$"
     r"|/(root|home/[^/]+)/(\.ssh/.*|\..*_history|\.lesshst|\.viminfo)$"
+    r"|/home/[^/]+/\.(bash_logout|bashrc|profile)$"
 )
 """What is a machine's own: its first boot writes it."""
 
