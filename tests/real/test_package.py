@@ -79,14 +79,13 @@ def put(world: World, package: Path) -> str:
 
 def says(world: World) -> int:
     """Until the server answers; the number of its main process."""
-    link = run(
-        world,
-        "sh",
-        "-c",
-        "for i in $(seq 120); do curl -s http://127.0.0.1:8006/api/v1/session >/dev/null && break; sleep 1; done;"
-        " systemctl show -P MainPID innkeeper",
+    asks = "curl -s http://127.0.0.1:8006/api/v1/session >/dev/null"
+    script = (
+        f"for i in $(seq 300); do {asks} && break; sleep 1; done; {asks} || journalctl -u innkeeper -n 20 >&2"
     )
-    return int(link)
+    number = int(run(world, "sh", "-c", f"{script}; systemctl show -P MainPID innkeeper"))
+    assert number, "it does not run"
+    return number
 
 
 def qemu(world: World) -> str:
@@ -97,8 +96,9 @@ def qemu(world: World) -> str:
 OLDER = """
 import sqlite3
 with sqlite3.connect("/var/lib/innkeeper/server.db") as database:
-    for table in ("tokens", "sessions", "links", "users"):
-        database.execute(f"DROP TABLE {table}")
+    for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if table not in ("operations", "operation_log", "schedules", "alembic_version", "sqlite_sequence"):
+            database.execute(f"DROP TABLE {table}")
     assert database.execute("UPDATE alembic_version SET version_num = '0001'").rowcount == 1
 """
 """Makes the server's state what its first version left."""

@@ -7,6 +7,7 @@ values takes its parameter again and again, one of keys and values takes `FIELD.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -143,11 +144,16 @@ def _refuse_nul(value: Any) -> None:
 
 def _field(kind: type[Any], name: str) -> str | None:
     """The field of that parameter: its name, or `FIELD.KEY` of a field that holds keys."""
-    types = {field.name: _outer(field.type) for field in msgspec.structs.fields(kind)}
+    types = _types(kind)
     if name in types and types[name] is not dict:
         return name
     field, dot, _key = name.partition(".")
     return field if dot and types.get(field) is dict else None
+
+
+@cache
+def _types(kind: type[Any]) -> dict[str, type[Any]]:
+    return {field.name: _outer(field.type) for field in msgspec.structs.fields(kind)}
 
 
 def _outer(annotation: Any) -> type[Any]:
@@ -158,7 +164,7 @@ def _outer(annotation: Any) -> type[Any]:
 
 def _plain(kind: type[Any], words: Words) -> dict[str, Any]:
     """Field → word, list of words, or dictionary of words."""
-    types = {field.name: _outer(field.type) for field in msgspec.structs.fields(kind)}
+    types = _types(kind)
     found: dict[str, Any] = {}
     for name, values in words.items():
         field, _, key = name.partition(".")
