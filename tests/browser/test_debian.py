@@ -71,13 +71,13 @@ def make(page: Page) -> tuple[str, str]:
 
 
 def log_in_on_the_screen(server: Server, page: Page, user: str, password: str) -> None:
-    """`login` switches echo off and then asks: what is typed sooner would be shown."""
+    """`login` switches echo off and then asks: what is typed sooner would be shown. No key of it needs Shift."""
     screen(page, NAME).focus()
-    for line in ("", user, password, "sudo cp /etc/debian_version /dev/ttyS0"):
+    for line in ("", user, password, "sudo cp /etc/hostname /dev/console"):
         page.keyboard.type(line, delay=KEYS)
         page.keyboard.press("Enter")
         page.wait_for_timeout(5000)
-    boot_media.wait_for_log(server.world, NAME, lambda log: bool(re.search(r"^12\.\d+\s*$", log, re.M)))
+    boot_media.wait_for_log(server.world, NAME, lambda log: bool(re.search(rf"^{NAME}\s*$", log, re.M)))
 
 
 def log_in_on_serial(page: Page, user: str, password: str) -> None:
