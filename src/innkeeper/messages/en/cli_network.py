@@ -27,7 +27,7 @@ TEXT = {
     "cli.column.guests": "GUESTS",
     "cli.column.leases": "LEASES",
     "cli.column.mac": "MAC",
-    "cli.column.host_name": "CALLS ITSELF",
+    "cli.column.host_name": "HOST NAME",
     "cli.column.free": "FREE",
     "cli.column.volumes": "VOLUMES",
     "cli.column.path": "PATH",

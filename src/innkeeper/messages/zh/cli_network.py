@@ -27,7 +27,7 @@ TEXT = {
     "cli.column.guests": "虚拟机",
     "cli.column.leases": "租约",
     "cli.column.mac": "MAC",
-    "cli.column.host_name": "自称",
+    "cli.column.host_name": "主机名",
     "cli.column.free": "剩余",
     "cli.column.volumes": "卷",
     "cli.column.path": "路径",
