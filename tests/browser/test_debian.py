@@ -152,7 +152,7 @@ def delete_bring_back_and_delete_for_good(server: Server, page: Page) -> None:
     page.get_by_role("button", name=f"More actions: {NAME}").click()
     page.get_by_role("menuitem", name="Delete for good").click()
     dialog = page.get_by_role("dialog", name=f"Delete {NAME} for good?")
-    expect(dialog.get_by_role("listitem").filter(has_text=f"{NAME}-")).to_have_count(1)  # its disk, by name
+    expect(dialog.get_by_role("listitem").filter(has_text=re.compile(rf"{NAME}-\w+\.qcow2"))).to_have_count(1)
     dialog.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name="The bin is empty")).to_be_visible(timeout=SOON)
     server.world.virsh("pool-refresh", "default")

@@ -90,7 +90,7 @@ def says(world: World) -> int:
 
 def qemu(world: World) -> str:
     """The process of the guest in the box."""
-    return run(world, "pgrep", "-f", "qemu-system.*guest=inner")
+    return run(world, "pgrep", "-f", "[q]emu-system.*guest=inner")
 
 
 OLDER = """
