@@ -37,7 +37,7 @@ _FILES = 65536
 """Connections and files that the process may have open, where it may have so many."""
 _TURN = 0.0005
 """Seconds for which a thread that looks at guests holds the interpreter while one that answers waits for it: an answer
-waits for several turns. Python's own 0.005 made the slowest of a hundred pages several times as slow."""
+waits for several turns. Python's own 0.005 made the slowest of a hundred pages two to three times as slow."""
 
 
 class Listen(NamedTuple):
