@@ -7,6 +7,7 @@ values takes its parameter again and again, one of keys and values takes `FIELD.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -152,8 +153,10 @@ def _field(kind: type[Any], name: str) -> str | None:
 
 
 @cache
-def _types(kind: type[Any]) -> dict[str, type[Any]]:
-    return {field.name: _outer(field.type) for field in msgspec.structs.fields(kind)}
+def _types(kind: Hashable) -> dict[str, type[Any]]:
+    """Of the fields of a request."""
+    request: Any = kind
+    return {field.name: _outer(field.type) for field in msgspec.structs.fields(request)}
 
 
 def _outer(annotation: Any) -> type[Any]:
