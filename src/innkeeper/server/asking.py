@@ -143,7 +143,7 @@ def _refuse_nul(value: Any) -> None:
                 _refuse_nul(inner)
 
 
-def _field(kind: type[Any], name: str) -> str | None:
+def _field(kind: Any, name: str) -> str | None:
     """The field of that parameter: its name, or `FIELD.KEY` of a field that holds keys."""
     types = _types(kind)
     if name in types and types[name] is not dict:
@@ -165,7 +165,7 @@ def _outer(annotation: Any) -> type[Any]:
     return origin if origin in (tuple, dict) else str
 
 
-def _plain(kind: type[Any], words: Words) -> dict[str, Any]:
+def _plain(kind: Any, words: Words) -> dict[str, Any]:
     """Field → word, list of words, or dictionary of words."""
     types = _types(kind)
     found: dict[str, Any] = {}
