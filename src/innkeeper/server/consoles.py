@@ -151,28 +151,38 @@ async def console(socket: WebSocket[Any, Any, Any], token: str) -> None:
 
 async def _carry_framed(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> str | None:
     """Why the console ended, or None when the other side left."""
-    loop = asyncio.get_running_loop()
-    try:
-        while packet := await loop.sock_recv(end, _PIECE):
+    while packet := await _piece(end):
+        try:
             if packet[0] == _DATA:
                 await socket.send_bytes(packet[1:])
             elif packet[0] == _NOTICE:
                 await socket.send_text(packet[1:].decode())
             else:
                 return packet[1:].decode()
-    except OSError:  # the other side left
-        return None
+        except OSError:
+            return None
     return "console.ended"
 
 
 async def _carry(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> str | None:
-    loop = asyncio.get_running_loop()
-    try:
-        while data := await loop.sock_recv(end, _PIECE):
+    while data := await _piece(end):
+        try:
             await socket.send_bytes(data)
-    except OSError:  # either side left
-        return None
+        except OSError:
+            return None
     return "console.ended"
+
+
+async def _piece(end: sockets.socket) -> bytes:
+    """Nothing at its end."""
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            return await loop.sock_recv(end, _PIECE)
+        except ConnectionResetError:  # closed without having read all: said once, before what is still to be read
+            continue
+        except OSError:
+            return b""
 
 
 async def _carry_typed(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> None:
