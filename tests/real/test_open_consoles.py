@@ -215,12 +215,13 @@ def test_the_guest_restarts_under_open_consoles(server: Server) -> None:
 
 def test_a_screen_with_a_password_asks_for_it(server: Server) -> None:
     password = f"./devices/graphics/@passwd={PASSWORD}"
-    server.world.inn("create", "locked", "--image", "tiny", "--xml", password, check=True)
+    name = f"locked-{random.randrange(10**6)}"  # when it is tried again, it is another one
+    server.world.inn("create", name, "--image", "tiny", "--xml", password, check=True)
     for wrong in ("falsch", PASSWORD[:-1]):
-        with open_socket(server, ticket(server, "locked", kind="vnc")["path"]) as socket:
+        with open_socket(server, ticket(server, name, kind="vnc")["path"]) as socket:
             assert "failed" in Screen(socket).prove(wrong).lower()
             assert end_of(socket) == 4000  # QEMU closed it
-    with open_socket(server, ticket(server, "locked", kind="vnc")["path"]) as socket:
+    with open_socket(server, ticket(server, name, kind="vnc")["path"]) as socket:
         screen = Screen(socket)
         size = screen.enter(PASSWORD)
         assert screen.draw(*size) == size[0] * size[1]
