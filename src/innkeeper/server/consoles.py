@@ -174,12 +174,12 @@ async def _carry(socket: WebSocket[Any, Any, Any], end: sockets.socket) -> str |
 
 
 async def _piece(end: sockets.socket) -> bytes:
-    """Nothing at its end."""
+    """Nothing at its end. Who closed it without having read all is told once, before what is still to be read."""
     loop = asyncio.get_running_loop()
     while True:
         try:
             return await loop.sock_recv(end, _PIECE)
-        except ConnectionResetError:  # closed without having read all: said once, before what is still to be read
+        except ConnectionResetError:
             continue
         except OSError:
             return b""
